@@ -1,0 +1,28 @@
+"""Despatch No. 963: a course in source criticism.
+
+The names students use are imported when they are first used, so that ``import despatch963``
+costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from . import despatch, tables
+    from .ask import answer, question
+    from .citations import cite
+
+__all__ = ["answer", "cite", "despatch", "question", "tables"]
+
+_HOME = {"question": "ask", "answer": "ask", "cite": "citations"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = import_module(f".{_HOME.get(name, name)}", __name__)
+    return getattr(module, name) if name in _HOME else module
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,1 @@
+"""The controls that students use in a notebook."""

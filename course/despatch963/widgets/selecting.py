@@ -1,0 +1,78 @@
+"""Inputs for evidence and claim: words of the text, typed or pasted and found in their passage."""
+
+from typing import Any
+
+import ipywidgets as widgets
+
+from ..questions import KINDS, locate, span
+from .choosing import choice
+
+
+def evidence(asked: dict[str, Any], response: Any, save: Any) -> widgets.Widget:
+    """Draw a field for words of the text and the list of those marked so far."""
+    spans = list(KINDS["evidence"].read(asked, response) or [])
+    field = widgets.Text(
+        description="Words", placeholder="copy the exact words here", layout={"width": "80%"}
+    )
+    mark = widgets.Button(description="Mark these words", layout={"width": "auto"})
+    hint = widgets.HTML()
+    marked = widgets.VBox()
+
+    def add(_: Any) -> None:
+        found = _find(asked["text"], field.value)
+        if found is None:
+            hint.value = (
+                f"These words are not in {', '.join(asked['text'])}. Copy them exactly as they "
+                "stand in the passage."
+            )
+            return
+        if found not in spans:
+            spans.append(found)
+        field.value = hint.value = ""
+        save(list(spans))
+        draw()
+
+    def remove(target: dict[str, Any]) -> None:
+        spans.remove(target)
+        save(list(spans) or None)
+        draw()
+
+    def draw() -> None:
+        marked.children = [row(target) for target in spans]
+
+    def row(target: dict[str, Any]) -> widgets.Widget:
+        words = f"“{target['selector'][0]['exact']}” ({target['source']})"
+        button = widgets.Button(
+            description="Remove", tooltip=f"Remove {words}", layout={"width": "auto"}
+        )
+        button.on_click(lambda _: remove(target))
+        return widgets.HBox([button, widgets.Label(words)])
+
+    mark.on_click(add)
+    field.on_submit(add)
+    draw()
+    return widgets.VBox([widgets.HBox([field, mark]), hint, marked])
+
+
+def claim(asked: dict[str, Any], response: Any, save: Any) -> widgets.Widget:
+    """Draw the claims to choose from, and below them the evidence."""
+    given = KINDS["claim"].read(asked, response) or {"claim": None, "evidence": []}
+
+    def changed(part: str, value: Any) -> None:
+        given[part] = value
+        save(dict(given) if given["claim"] or given["evidence"] else None)
+
+    return widgets.VBox(
+        [
+            choice(asked, given["claim"], lambda option: changed("claim", option)),
+            evidence(asked, given["evidence"], lambda spans: changed("evidence", spans or [])),
+        ]
+    )
+
+
+def _find(texts: dict[str, str], words: str) -> dict[str, Any] | None:
+    quotation = words.strip().strip("“”\"' ")
+    for passage, text in texts.items():
+        if place := locate(text, quotation):
+            return span(passage, text, *place)
+    return None
