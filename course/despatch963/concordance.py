@@ -113,7 +113,9 @@ def search(words: str, passages: Iterable[Passage]) -> Hits:
 
     Capitals, accents, spaces and the shape of quotation marks, apostrophes and dashes do not count.
     """
-    words, passages = " ".join(words.split()), list(passages)
+    # A page mark copied along from the print is no part of the text.
+    words = " ".join(re.sub(r"\[Page \d+\]", " ", words).split())
+    passages = list(passages)
     if not words.strip("* "):
         raise ValueError('No words to look for. Write them between quotation marks: find("word").')
     hits = _hits(words, passages)
@@ -128,9 +130,7 @@ def _plain(text: str) -> str:
 
 
 def _hits(words: str, passages: Iterable[Passage]) -> list[Hit]:
-    # A page mark copied along from the print is no part of the text.
-    words = re.sub(r"\[Page \d+\]", " ", unicodedata.normalize("NFC", words))
-    wanted = " ".join(_plain(words).replace("--", "-").split())
+    wanted = _plain(unicodedata.normalize("NFC", words)).replace("--", "-")
     pattern = re.escape(wanted).replace(r"\*", r"\w*").replace(r"\ ", " ")
     pattern = re.sub(r" ?\\- ?", r" ?- ?", pattern)
     # A word is found whole; where the search begins or ends with a sign there is no word to keep.
