@@ -147,6 +147,14 @@ def test_autograding_without_a_key_ends_the_kernel_instead_of_scoring_nothing(un
     assert "No key for question 'sender'" in run.stderr
 
 
+def test_a_folder_of_keys_that_are_not_ours_is_passed_over(unit, keys):
+    for name, text in (("a", "{"), ("b", "[]"), ("c", '{"keys": []}'), ("d", '{"key": 1}')):
+        (unit / "keys").mkdir(exist_ok=True)
+        (unit / "keys" / f"{name}.json").write_text(text, encoding="utf-8")
+    answers.save(unit, "sender", "b")
+    assert "Right" in shown(ask.question("sender"))
+
+
 def test_an_unknown_question_is_answered_with_those_there_are(unit):
     with pytest.raises(ask.UnknownQuestion, match="It has: sender, pairs, table"):
         ask.question("recipient")

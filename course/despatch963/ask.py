@@ -80,15 +80,22 @@ def _definition(folder: Path, id: str) -> Record:
 
 
 def _key(folder: Path, id: str) -> Record | None:
-    for path in _key_files(folder):
-        if key := _load(path)["keys"].get(id):
-            return key
+    for keys in _keys(folder):
+        if id in keys:
+            return keys[id]
     return None
 
 
-def _key_files(folder: Path) -> Iterator[Path]:
+def _keys(folder: Path) -> Iterator[Record]:
     for place in (folder, *folder.parents):
-        yield from sorted((place / "keys").glob("*.json"))
+        for path in sorted((place / "keys").glob("*.json")):
+            # Somewhere above there may be a folder `keys` that has nothing to do with the course.
+            try:
+                keys = _load(path)["keys"]
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+            if isinstance(keys, dict):
+                yield keys
 
 
 def _load(path: Path) -> Record:

@@ -37,8 +37,9 @@ def notebook(unit: Unit, public: dict[str, dict[str, Any]]) -> dict[str, Any]:
 def _title(unit: Unit) -> str:
     front = unit.front
     learn = "\n".join(f"- {line}" for line in front["you_will_learn"])
+    do = front["you_will_do"]
     return (
-        f"# {front['title']}\n\n**You will** {front['you_will_do']}\n\n"
+        f"# {front['title']}\n\n**You will** {do[0].lower()}{do[1:]}\n\n"
         f"**You will learn to**\n\n{learn}\n\n**Time**: about {front['minutes']} minutes."
     )
 

@@ -30,11 +30,22 @@ def _schema() -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def _fields(kind: str) -> set[str]:
+    definitions = _schema()["$defs"]
+    fields = {*_schema()["kinds"][kind]["properties"], *definitions["question"]["properties"]}
+    return fields if kind == "essay" else fields | {"answer", *definitions["marked"]["properties"]}
+
+
 def _form(question: dict[str, Any], part: str) -> Iterator[Finding]:
     """Check the fields of a question: all there, of the right form, none unknown."""
     kind = question.get("kind")
     if kind not in _schema()["kinds"]:
         yield "unknown kind", f"{kind!r} is none of {', '.join(_schema()['kinds'])}"
+        return
+    unknown = question.keys() - _fields(kind)
+    if unknown:
+        # Said alone: the field it should have been is missing for the same reason.
+        yield "form of the question", f"a {kind} has no field {', '.join(sorted(unknown))}"
         return
     schema = {"$defs": _schema()["$defs"], **_schema()["kinds"][kind]}
     for error in jsonschema.Draft202012Validator(schema).iter_errors(question):

@@ -11,14 +11,14 @@ from .labels import bare
 def match(asked: dict[str, Any], response: Any, save: Any) -> widgets.Widget:
     """Draw one list to choose from for each item."""
     given = KINDS["match"].read(asked, response) or {}
-    options = [("— choose —", None), *((bare(o), name) for name, o in asked["options"].items())]
+    options = [("— choose —", ""), *((bare(o), name) for name, o in asked["options"].items())]
     menus = {
         item: widgets.Dropdown(
             options=options,
-            value=given.get(item),
+            value=given.get(item, ""),
             description=bare(label),
-            style={"description_width": "45%"},
-            layout={"width": "95%"},
+            style={"description_width": "40%"},
+            layout={"width": "100%", "height": "auto", "min_height": "32px"},
         )
         for item, label in asked["items"].items()
     }
@@ -41,7 +41,7 @@ def order(asked: dict[str, Any], response: Any, save: Any) -> widgets.Widget:
     given = KINDS["order"].read(asked, response) or []
     sequence = [*given, *(item for item in items if item not in given)]
     frame = widgets.VBox()
-    keep = widgets.Button(description="This is my order", layout={"width": "auto"})
+    keep = widgets.Button(description="This is my order")
     keep.on_click(lambda _: save(list(sequence)))
 
     def move(item: str, step: int) -> None:

@@ -17,6 +17,8 @@ _STYLE = """<style>
 .despatch963-card .widget-html-content {line-height: 1.5;}
 .despatch963-card label {white-space: normal !important; height: auto !important;
   line-height: 1.4 !important; overflow: visible !important;}
+.despatch963-card .widget-dropdown select {min-height: 28px;}
+.despatch963-card .widget-box > * {max-width: 100%;}
 .despatch963-card .widget-radio-box label {margin-bottom: 6px;}
 </style>"""
 
@@ -29,8 +31,10 @@ class Card(widgets.VBox):
         aside = answers.set_aside_if_damaged(folder)
         self._response = answers.read(folder).get(asked["id"])
         self._status = widgets.HTML()
-        self._input = widgets.Box(layout={"width": "100%"})
-        clear = widgets.Button(description="Clear my answer", layout={"width": "auto"})
+        self._input = widgets.VBox()
+        clear = widgets.Button(
+            description="Clear my answer", layout={"width": "auto", "align_self": "flex-start"}
+        )
         clear.on_click(self._clear)
         super().__init__([widgets.HTML(_STYLE), self._input, self._status, clear])
         self.add_class("despatch963-card")

@@ -7,14 +7,21 @@ import ipywidgets as widgets
 from ..questions import KINDS, locate, span
 from .choosing import choice
 
+_STRETCH = {"flex": "1 1 auto", "width": "auto"}
+_FIXED = {"flex": "0 0 auto", "width": "auto"}
+
 
 def evidence(asked: dict[str, Any], response: Any, save: Any) -> widgets.Widget:
     """Draw a field for words of the text and the list of those marked so far."""
     spans = list(KINDS["evidence"].read(asked, response) or [])
     field = widgets.Text(
-        description="Words", placeholder="copy the exact words here", layout={"width": "80%"}
+        description="Words",
+        placeholder="copy the exact words here",
+        layout={"flex": "1 1 auto", "width": "auto"},
     )
-    mark = widgets.Button(description="Mark these words", layout={"width": "auto"})
+    mark = widgets.Button(
+        description="Mark these words", layout={"flex": "0 0 auto", "width": "auto"}
+    )
     hint = widgets.HTML()
     marked = widgets.VBox()
 

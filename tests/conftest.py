@@ -1,0 +1,66 @@
+"""What several tests need: the course's root, and nbgrader in a course of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root():
+    return ROOT
+
+
+class Course:
+    """An nbgrader course and its exchange in folders of their own; commands run as a user would."""
+
+    def __init__(self, place, config):
+        self.folder = place / "course"
+        self.exchange = place / "exchange"
+        self.home = place / "home"
+        for folder in (self.exchange, self.home):
+            folder.mkdir(parents=True)
+        self.exchange.chmod(0o777)
+        shutil.copytree(ROOT / "assignments" / "source", self.folder / "source")
+        shutil.copytree(ROOT / "assignments" / "keys", self.folder / "keys")
+        (self.folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
+        self.environment = {
+            **os.environ,
+            "HOME": str(self.home),
+            "JUPYTER_CONFIG_DIR": str(self.home / "config"),
+            "JUPYTER_DATA_DIR": str(self.home / "data"),
+            "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
+            "JUPYTER_PREFER_ENV_PATH": "1",
+        }
+
+    def student(self, name):
+        folder = self.home / name
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def nbgrader(self, command, *arguments, cwd=None, check=True):
+        """Run one nbgrader command and return what it printed."""
+        run = subprocess.run(
+            [
+                *(sys.executable, "-m", "nbgrader", command, *arguments),
+                f"--Exchange.root={self.exchange}",
+                "--CourseDirectory.course_id=despatch963",
+            ],
+            cwd=cwd or self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        printed = run.stdout + run.stderr
+        assert not check or run.returncode == 0, printed
+        return printed
+
+    @property
+    def database(self):
+        return f"sqlite:///{self.folder / 'gradebook.db'}"
