@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from despatch963 import despatch
+from despatch963 import concordance, despatch
 from despatch963.passage import Mark, Passage, Passages
 
 SOURCE = (Path(__file__).parent / "fixtures" / "despatch-963.txt").read_text(encoding="utf-8")
@@ -111,6 +111,10 @@ def test_ranges_and_ids_may_be_mixed() -> None:
     assert [p.id for p in chosen] == ["heading", "p2", "p3", "p4", "n7", "n8", "n9", "p12"]
 
 
+def test_an_id_may_be_written_as_historians_write_it() -> None:
+    assert despatch.paragraph(" P5 ") == despatch.paragraph("p5")
+
+
 @pytest.mark.parametrize("id", ["p13", "5", "", "p1 p2", "note 7", None, 5])
 def test_unknown_id_lists_the_valid_ones(id: str) -> None:
     with pytest.raises(despatch.UnknownPassage) as error:
@@ -178,7 +182,8 @@ def test_every_word_of_the_text_is_found_where_it_stands() -> None:
 
 
 def test_find_keeps_whole_words() -> None:
-    assert spans("consul") == [] and spans("request") == [("p5", (517,))]
+    assert spans("consul") == [] and spans("sulate") == [] and spans("sulates") == []
+    assert spans("request") == [("p5", (517,))]
 
 
 def test_find_says_which_places_are_the_editors_words() -> None:
@@ -300,7 +305,9 @@ def test_html_escapes_every_text() -> None:
     evil = "<script>alert('1')</script> & \"x\""
     note = Passage("n7", "note", 7, evil, (515,), attached_to="p1")
     passage = Passage("p1", "paragraph", 1, evil, (514,), (Mark(8, "note", "n7"),), (note,))
-    for shown in (Passages([passage, note]), passage, despatch.find(evil)):
+    found = concordance.search("<SCRIPT>", [passage, note])
+    assert [hit.words for hit in found] == ["<script>", "<script>"]
+    for shown in (Passages([passage, note]), passage, found, despatch.find(evil)):
         assert "<script" not in shown._repr_html_()
         assert "&lt;script&gt;" in shown._repr_html_()
 

@@ -130,7 +130,10 @@ def test_ids_are_unique(tree: etree._ElementTree) -> None:
 
 
 def test_pages_begin_once_and_in_order(tree: etree._ElementTree) -> None:
-    assert tree.xpath("//*[local-name()='pb']/@n") == ["514", "515", "516", "517", "518"]
+    begun = tree.xpath("//*[local-name()='pb']/@n")
+    assert begun == ["514", "515", "516", "517", "518"]
+    (scope,) = tree.xpath("//*[local-name()='biblScope'][@unit='page']")
+    assert (scope.get("from"), scope.get("to"), scope.text) == ("514", "518", "514–518")
 
 
 def test_notes_and_their_references_point_at_each_other(tree: etree._ElementTree) -> None:
