@@ -31,9 +31,10 @@ class Course:
         (self.folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
         self.environment = {
             **os.environ,
+            # nbgrader starts alembic by name, as in an activated environment.
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
             "HOME": str(self.home),
             "JUPYTER_CONFIG_DIR": str(self.home / "config"),
-            "JUPYTER_DATA_DIR": str(self.home / "data"),
             "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
             "JUPYTER_PREFER_ENV_PATH": "1",
         }
@@ -52,7 +53,8 @@ class Course:
                 "--CourseDirectory.course_id=despatch963",
             ],
             cwd=cwd or self.folder,
-            env=self.environment,
+            # What a student submitted is remembered in that student's own Jupyter folder.
+            env={**self.environment, "JUPYTER_DATA_DIR": str((cwd or self.home) / ".jupyter")},
             capture_output=True,
             text=True,
             check=False,

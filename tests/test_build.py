@@ -176,8 +176,8 @@ MISTAKES = {
         ["'who'", "citation must resolve", "frus_d999"],
     ),
     "missing reason": (
-        CHOICE.replace("{a: The Ambassador is not named.}", "{c: There is no c.}"),
-        ["'who'", "every wrong option needs its reason", "no `because` for a"],
+        CHOICE.replace("b: The Chargé}", "b: The Chargé, c: The Secretary}"),
+        ["'who'", "every wrong option needs its reason", "no `because` for c"],
     ),
     "reason for nothing": (
         CHOICE.replace("because: {a:", "because: {z: Nothing., a:"),
