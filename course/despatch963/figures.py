@@ -1,4 +1,4 @@
-"""What every figure of the course is: a plotly figure with a table and a paragraph that say the same."""
+"""What every figure of the course is: a drawing, and a table and a paragraph that say the same."""
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
