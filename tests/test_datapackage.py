@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 
+import frictionless
 import pytest
 from despatch963 import despatch, paths, tables
 
@@ -22,7 +23,6 @@ def fields():
 
 def errors(folder):
     """Return what frictionless finds wrong with the package in a folder."""
-    frictionless = pytest.importorskip("frictionless")
     found = frictionless.Package(str(folder / "datapackage.json")).validate()
     return [] if found.valid else [str(message) for message in found.flatten(["name", "message"])]
 
@@ -69,7 +69,8 @@ def test_a_slip_of_the_editor_is_caught(copy, table, old, new):
 def test_every_table_is_utf8_with_plain_line_ends_and_no_stray_spaces():
     for table in package()["resources"]:
         raw = (paths.data() / table["path"]).read_bytes()
-        assert raw.endswith(b"\n") and b"\r" not in raw and not raw.startswith(b"\xef\xbb\xbf")
+        plain = raw.endswith(b"\n") and b"\r" not in raw and not raw.startswith(b"\xef\xbb\xbf")
+        assert plain, f"{table['path']}: save it as UTF-8 without a byte order mark, line ends LF"
         for row in tables.records(table["name"]):
             assert None not in row and None not in row.values(), row
             assert all(value == value.strip() for value in row.values()), row

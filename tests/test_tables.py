@@ -298,6 +298,9 @@ def test_the_polish_office_in_leningrad_outlives_the_closing_of_all():  # C11
     leningrad = office("PL-LENINGRAD")
     assert (leningrad["closed"], leningrad["ended"]) == ("encspb", "polskipetersburg")
     assert leningrad["agreement"] == "conflict"
+    (closed,) = claims(office="PL-LENINGRAD", statement="closed")
+    (ended,) = claims(office="PL-LENINGRAD", statement="ended")
+    assert tables.extent(closed["date"])[1] < tables.extent(ended["date"])[0]
     assert set(sides("C11")) == {"all closed in 1938", "the Polish office lasted to 1939"}
 
 
