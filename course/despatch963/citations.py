@@ -101,7 +101,7 @@ def _work(source: Record) -> str:
 
 
 def _date(source: Record) -> str:
-    """Write out the date: [Moscow, February 18, 1938] if inferred, n.d. if there is none."""
+    """Write out the date: [Paris, May 3, 1901] if inferred, n.d. if there is none."""
     if source["kind"] == "marker":
         return ""
     written = "–".join(_spelled(day) for day in source["issued"].split("/") if day)
@@ -140,7 +140,7 @@ def _dashed(text: str) -> str:
 
 
 def _names(names: str) -> str:
-    """Turn "Hull, Cordell; Thurston" into a list to be read: Cordell Hull and Thurston."""
+    """Turn "Doe, Jane; Roe" into a list to be read: Jane Doe and Roe."""
     people = [" ".join(reversed(name.split(", ", 1))) for name in names.split("; ")]
     if len(people) < 3:
         return " and ".join(people)

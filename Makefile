@@ -1,0 +1,79 @@
+# Each target sets up what it needs in .venv, once.
+#
+#   make learn [BROWSER=no] [PORT=8888] [PYTHON=python3.12]
+#   make test [ARGS="-k study"]      make build      make bench      make lock [ARGS=--upgrade]      make clean
+
+SHELL = /bin/sh
+.DEFAULT_GOAL = learn
+.PHONY: learn test build bench lock clean
+
+VENV = .venv
+BIN = $(VENV)/bin
+ARGS =
+
+# The first Python that is new enough and can make an environment, else nothing.
+find_python = for python in $(or $(PYTHON),python3.14 python3.13 python3.12 python3.11 python3 python); do \
+    "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+    && { echo "$$python"; exit; }; done
+no_python = Python 3.11 or newer with its venv module is needed: \
+    "apt install python3 python3-venv" (Debian, Ubuntu), "brew install python" (macOS) or python.org, then run this again
+
+# An environment whose Python was removed, or that was left half made, does not run: it is made anew.
+runs := $(shell $(BIN)/python -c 'import sys, pip; print(sys.version_info >= (3, 11))' 2>/dev/null)
+ifneq ($(runs),True)
+.PHONY: $(VENV)/made
+endif
+
+learn: $(VENV)/ready
+	@$(BIN)/despatch963 learn $(if $(filter no,$(BROWSER)),--no-browser) $(if $(PORT),--port $(PORT))
+
+test: $(VENV)/ready-to-test $(VENV)/browser
+	$(BIN)/python -m pytest $(ARGS)
+
+build: $(VENV)/ready
+	@$(BIN)/despatch963 build
+
+bench: $(VENV)/ready-to-test
+	@$(BIN)/python benchmarks/start.py
+
+$(VENV)/made:
+ifneq ($(runs),True)
+	$(eval PYTHON_FOUND := $(shell $(find_python)))
+	$(if $(PYTHON_FOUND),,$(error $(no_python)))
+	@echo "Setting up $(VENV) with $(PYTHON_FOUND), once; this takes a few minutes."
+	@$(PYTHON_FOUND) -m venv --clear $(VENV)
+endif
+	@touch $@
+
+# Everything is installed by the hashes in the lock, then the course itself from this folder.
+install = $(BIN)/python -m pip install -qq --disable-pip-version-check
+install_course = $(install) --no-index --no-deps --no-build-isolation --editable .
+
+$(VENV)/ready: $(VENV)/made requirements.lock pyproject.toml
+	@$(install) --require-hashes -r requirements.lock
+	@$(install_course)
+	@touch $@
+
+$(VENV)/ready-to-test: $(VENV)/made requirements-test.lock pyproject.toml
+	@$(install) --require-hashes -r requirements-test.lock
+	@$(install_course)
+	@touch $(VENV)/ready $@
+
+# Tests in a browser take the machine's own; without one they try Playwright's, else they skip.
+$(VENV)/browser: $(VENV)/ready-to-test
+	@$(BIN)/python tests/browser.py || $(BIN)/python -m playwright install chromium \
+	    || echo "No browser found or fetched: the tests that need one will be skipped."
+	@touch $@
+
+# The test lock is the learners' lock and more, never other versions. ARGS=--upgrade takes newer ones.
+compile = $(BIN)/python -m uv pip compile --quiet $(ARGS) --universal --python-version 3.11 \
+    --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+    --group editable pyproject.toml
+
+lock: $(VENV)/made
+	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(install) uv
+	$(compile) -o requirements.lock
+	$(compile) --extra test -c requirements.lock -o requirements-test.lock
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
