@@ -21,9 +21,13 @@ def serve(folder: Path, notebook: str, port: int | None = None, browser: bool = 
     )
     token = secrets.token_hex(24)
     server = LabApp.initialize_server(argv=_options(folder, notebook, port, browser, token))
-    address = f"{server.connection_url}lab/tree/{notebook}?token={token}"
-    print(f"The course is open at {address}", flush=True)
-    print("Leave this window open while you read; Ctrl-C in it ends the course.", flush=True)
+
+    def announce() -> None:
+        print(f"The course is open at {server.connection_url}lab/tree/{notebook}?token={token}")
+        print("Leave this window open while you read; Ctrl-C in it ends the course.", flush=True)
+
+    # Jupyter takes its port in the first turn of its loop; before that nobody would answer.
+    server.io_loop.add_callback(announce)
     server.start()
 
 
