@@ -35,12 +35,15 @@ def span(passage: str, text: str, start: int, end: int) -> dict[str, Any]:
 def locate(text: str, exact: str, near: int = 0) -> tuple[int, int] | None:
     """Return where `exact` stands in `text`: the occurrence closest to `near`, or None.
 
-    White space, and straight against curly quotation marks, make no difference.
+    Only whole words count: "art" is not in "party". White space, and straight against curly
+    quotation marks, make no difference.
     """
     words = exact.split()
     if not words:
         return None
     pattern = r"\s+".join(re.escape(_straight(word)) for word in words)
+    pattern = rf"(?<!\w)(?=\w){pattern}" if words[0][0].isalnum() else pattern
+    pattern = rf"{pattern}(?!\w)" if words[-1][-1].isalnum() else pattern
     found = [match.span() for match in re.finditer(pattern, _straight(text))]
     return min(found, key=lambda place: abs(place[0] - near), default=None)
 

@@ -7,6 +7,8 @@ import ipywidgets as widgets
 from ..questions import KINDS
 from .labels import bare
 
+_NARROW = {"width": "40px"}
+
 
 def match(asked: dict[str, Any], response: Any, save: Any) -> widgets.Widget:
     """Draw one list to choose from for each item."""
@@ -40,30 +42,36 @@ def order(asked: dict[str, Any], response: Any, save: Any) -> widgets.Widget:
     items = asked["items"]
     given = KINDS["order"].read(asked, response) or []
     sequence = [*given, *(item for item in items if item not in given)]
-    frame = widgets.VBox()
+    rows = [_Row(place, len(sequence)) for place in range(len(sequence))]
     keep = widgets.Button(description="This is my order")
     keep.on_click(lambda _: save(list(sequence)))
 
-    def move(item: str, step: int) -> None:
-        place = sequence.index(item)
-        sequence.insert(max(0, place + step), sequence.pop(place))
+    def move(place: int, step: int) -> None:
+        sequence.insert(place + step, sequence.pop(place))
         save(list(sequence))
-        draw()
+        show()
 
-    def draw() -> None:
-        frame.children = [*(row(n, item) for n, item in enumerate(sequence, start=1)), keep]
+    def show() -> None:
+        for row, item in zip(rows, sequence, strict=True):
+            row.show(bare(items[item]))
 
-    def row(number: int, item: str) -> widgets.Widget:
-        label = bare(items[item])
-        up = widgets.Button(description="↑", tooltip=f"Move up: {label}", layout={"width": "40px"})
-        down = widgets.Button(
-            description="↓", tooltip=f"Move down: {label}", layout={"width": "40px"}
-        )
-        up.disabled, down.disabled = number == 1, number == len(sequence)
-        up.on_click(lambda _: move(item, -1))
-        down.on_click(lambda _: move(item, 1))
-        text = widgets.Label(f"{number}. {label}", layout={"flex": "1 1 auto"})
-        return widgets.HBox([up, down, text])
+    for row in rows:
+        row.up.on_click(lambda _, place=row.place: move(place, -1))
+        row.down.on_click(lambda _, place=row.place: move(place, +1))
+    show()
+    return widgets.VBox([*(row.line for row in rows), keep])
 
-    draw()
-    return frame
+
+class _Row:
+    """A place in the order: it stays when items move, so that the keyboard's focus does too."""
+
+    def __init__(self, place: int, places: int):
+        self.place = place
+        self.up = widgets.Button(description="↑", disabled=place == 0, layout=_NARROW)
+        self.down = widgets.Button(description="↓", disabled=place == places - 1, layout=_NARROW)
+        self.label = widgets.Label(layout={"flex": "1 1 auto"})
+        self.line = widgets.HBox([self.up, self.down, self.label])
+
+    def show(self, item: str) -> None:
+        self.label.value = f"{self.place + 1}. {item}"
+        self.up.tooltip, self.down.tooltip = f"Move up: {item}", f"Move down: {item}"

@@ -17,7 +17,8 @@ def evidence(asked: dict[str, Any], response: Any, save: Any) -> widgets.Widget:
     field = widgets.Text(
         description="Words",
         placeholder="copy the exact words here",
-        layout={"flex": "1 1 auto", "width": "auto"},
+        continuous_update=False,
+        layout=_STRETCH,
     )
     mark = widgets.Button(
         description="Mark these words", layout={"flex": "0 0 auto", "width": "auto"}
@@ -26,6 +27,8 @@ def evidence(asked: dict[str, Any], response: Any, save: Any) -> widgets.Widget:
     marked = widgets.VBox()
 
     def add(_: Any) -> None:
+        if not field.value.strip():
+            return
         found = _find(asked["text"], field.value)
         if found is None:
             hint.value = (
@@ -55,8 +58,10 @@ def evidence(asked: dict[str, Any], response: Any, save: Any) -> widgets.Widget:
         button.on_click(lambda _: remove(target))
         return widgets.HBox([button, widgets.Label(words)])
 
+    # The field reports its words when the reader presses Enter or leaves it; the button is for
+    # those who look for one, and a click on it leaves the field.
+    field.observe(add, "value")
     mark.on_click(add)
-    field.on_submit(add)
     draw()
     return widgets.VBox([widgets.HBox([field, mark]), hint, marked])
 
