@@ -53,8 +53,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def built(checkout: Path) -> Path:
-    """The folder of the source archive and of the wheel that is made from it."""
-    _python("-m", "build", "--no-isolation", cwd=checkout)
+    """The folder of the source archive and of the wheel, each made from the checkout itself."""
+    _python("-m", "build", "--no-isolation", "--sdist", "--wheel", cwd=checkout)
     return checkout / "dist"
 
 
@@ -108,6 +108,17 @@ def test_the_source_archive_holds_no_graded_key(built: Path) -> None:
     shutil.unpack_archive(next(built.glob("*.tar.gz")), built / "source")
     assert leaks(built / "source", secrets()) == []
     assert not list((built / "source").rglob("assignments/keys"))
+
+
+def test_a_wheel_made_from_the_source_archive_is_the_same(built: Path, tmp_path: Path) -> None:
+    shutil.unpack_archive(next(built.glob("*.tar.gz")), tmp_path)
+    source = next(tmp_path.iterdir())
+    _python("-m", "build", "--no-isolation", "--wheel", cwd=source)
+    names = []
+    for folder in (built, source / "dist"):
+        with zipfile.ZipFile(next(folder.glob("*.whl"))) as archive:
+            names.append(sorted(archive.namelist()))
+    assert names[0] == names[1]
 
 
 def test_a_planted_leak_is_found(wheel: Path, tmp_path: Path) -> None:
