@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from . import despatch, tables
     from .ask import answer, question
     from .citations import cite
+    from .draw import timeline
 
-__all__ = ["answer", "cite", "despatch", "question", "tables"]
+__all__ = ["answer", "cite", "despatch", "question", "tables", "timeline"]
 
-_HOME = {"question": "ask", "answer": "ask", "cite": "citations"}
+_HOME = {"question": "ask", "answer": "ask", "cite": "citations", "timeline": "draw"}
 
 
 def __getattr__(name: str) -> Any:

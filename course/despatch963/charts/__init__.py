@@ -1,0 +1,1 @@
+"""Figures that are charts: records in, a figure with its table and its prose out."""
