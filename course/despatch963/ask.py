@@ -112,18 +112,15 @@ def _points(asked: Record, key: Record | None, response: Any) -> float:
     if key is None:
         _stop_grading(asked["id"])
     score = questions.mark(asked, key, response).score
+    earned = round(score * asked["points"], 2)
+    answered = questions.answered(asked, response)
     # The student will see this output as feedback, so it names no key and no reason that tells it.
     print(f"Response: {questions.in_words(asked, response)}")
-    print(verdict(score, asked["points"]))
+    print(f"{questions.verdict(score) if answered else 'No answer'}: ", end="")
+    print(f"{earned:g} of {asked['points']:g} points.")
     if score < 1:
         print(f"Read again: {', '.join(asked['cites'])}.")
-    return round(score * asked["points"], 2)
-
-
-def verdict(score: float, points: float) -> str:
-    """Say in words what a score means."""
-    said = "Right" if score == 1 else "Partly right" if score > 0 else "Not right"
-    return f"{said}: {score * points:g} of {points:g} points." if points else f"{said}."
+    return earned
 
 
 def _stop_grading(id: str) -> NoReturn:

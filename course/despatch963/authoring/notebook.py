@@ -118,7 +118,8 @@ def _empty_table(question: dict[str, Any]) -> str:
 def _rubric(question: dict[str, Any]) -> str:
     low, high = question["words"]
     lines = [
-        f"Write {low} to {high} words in the cell below. It is marked by this rubric:",
+        f"Write {low} to {high} words in the cell below: double-click it, put your text in the "
+        "place of its words, and press Shift+Enter. It is marked by this rubric:",
         "",
         "| | basic | emergent | proficient |",
         "|---|---|---|---|",

@@ -24,6 +24,7 @@ __all__ = [
     "mark",
     "span",
     "still_open",
+    "verdict",
 ]
 
 KINDS: dict[str, Kind] = {
@@ -82,3 +83,8 @@ def mark(question: Record, key: Record, response: Any) -> Mark:
         because[wrong] for wrong in kind.misreadings(question, key, given) if wrong in because
     ]
     return Mark(score, (*noticed, key["why"]))
+
+
+def verdict(score: float) -> str:
+    """Say in words what a score means."""
+    return "Right" if score == 1 else "Partly right" if score > 0 else "Not right"

@@ -75,17 +75,15 @@ class Card(widgets.VBox):
         if self._key and questions.answered(self._asked, self._response):
             mark = questions.mark(self._asked, self._key, self._response)
             reasons = "".join(f"<li>{_emphasised(reason)}</li>" for reason in mark.reasons)
-            parts.append(f"<strong>{_verdict(mark.score)}</strong><ul>{reasons}</ul>")
+            sign = "✓" if mark.score == 1 else "◐" if mark.score > 0 else "✗"
+            verdict = f"{sign} {questions.verdict(mark.score)}."
+            parts.append(f"<strong>{verdict}</strong><ul>{reasons}</ul>")
         shown = "".join(f"<div>{part}</div>" for part in parts if part)
         self._status.value = f'<div role="status">{shown}</div>'
 
 
 def _emphasised(markdown: str) -> str:
     return re.sub(r"\*([^*]+)\*", r"<em>\1</em>", escape(markdown, quote=False))
-
-
-def _verdict(score: float) -> str:
-    return "✓ Right." if score == 1 else "◐ Partly right." if score > 0 else "✗ Not right."
 
 
 def _set_aside_notice(aside: Path) -> str:
