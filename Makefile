@@ -35,6 +35,7 @@ build: $(VENV)/ready
 
 bench: $(VENV)/ready-to-test
 	@$(BIN)/python benchmarks/start.py
+	@$(BIN)/python benchmarks/answering.py
 
 $(VENV)/made:
 ifneq ($(runs),True)
