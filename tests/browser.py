@@ -1,6 +1,7 @@
 """Which browser the tests drive: the machine's own Chromium or Chrome, else Playwright's."""
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -39,6 +40,14 @@ def _playwrights_own() -> str | None:
 
 def executable_or_skip() -> str:
     """Return the browser's path, or skip the test that asks."""
+    driver = subprocess.run(
+        [sys.executable, "-m", "playwright", "--version"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if driver.returncode:
+        pytest.skip(f"Playwright does not run here: {driver.stderr.strip()}")
     path = executable()
     if path is None:
         pytest.skip("no Chromium or Chrome here: install one, or run `playwright install chromium`")
