@@ -60,13 +60,13 @@ def claimed(claim: Record, source: Record) -> str:
 
 
 def credited(source: Record) -> str:
-    """Return a short name of a source: its author or title, its kind."""
+    """Return a short name of a source: who wrote or printed it, of a paper its kind, its date."""
     surnames = [name.partition(",")[0] for name in source["authors"].split("; ") if name]
     who = " and ".join(surnames) or source["author_body"] or source["container_title"]
     if not who:
         return source["title"]
-    year = source["issued"][:4]
-    return ", ".join(part for part in (who, source["genre"], year) if part)
+    kind = "" if source["kind"] == "secondary" else source["genre"]
+    return ", ".join(part for part in (who, kind, spelled(source["issued"])) if part)
 
 
 def listed(words: Sequence[str]) -> str:
