@@ -11,11 +11,17 @@ if TYPE_CHECKING:
     from . import despatch, tables
     from .ask import answer, question
     from .citations import cite
-    from .draw import timeline
+    from .draw import closures_map, timeline
 
-__all__ = ["answer", "cite", "despatch", "question", "tables", "timeline"]
+__all__ = ["answer", "cite", "closures_map", "despatch", "question", "tables", "timeline"]
 
-_HOME = {"question": "ask", "answer": "ask", "cite": "citations", "timeline": "draw"}
+_HOME = {
+    "answer": "ask",
+    "cite": "citations",
+    "closures_map": "draw",
+    "question": "ask",
+    "timeline": "draw",
+}
 
 
 def __getattr__(name: str) -> Any:
