@@ -193,6 +193,12 @@ def test_a_pandas_table_is_saved_as_records(unit, keys, monkeypatch):
     assert ask.question("table") == 1
 
 
+def test_an_exercise_run_untouched_saves_nothing_and_says_so(unit, capsys):
+    ask.answer("table", ...)
+    assert answers.read(unit) == {}
+    assert "Nothing saved yet" in capsys.readouterr().out
+
+
 def test_a_computed_number_is_saved_as_a_plain_number(unit):
     import numpy as np
 

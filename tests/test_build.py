@@ -139,6 +139,41 @@ def test_a_graded_question_is_one_locked_cell_that_calls_question(course):
     assert cell.metadata.nbgrader.points == 2
 
 
+NUMBER = """\
+```{exercise} paragraphs
+answer("paragraphs", ...)
+```
+
+```{question}
+id: paragraphs
+kind: number
+skill: quantities-and-places
+points: 1
+cites: [p1]
+prompt: How many?
+answer: 12
+why: The editors' line is not counted.
+because: {13: You counted the editors' line.}
+```
+"""
+
+
+def test_an_exercise_is_a_free_cell_found_by_the_question_it_answers(course):
+    root = course(NUMBER)
+    assert build(root) == []
+    notebook = nbformat.read(root / f"assignments/source/{UNIT}/{UNIT}.ipynb", as_version=4)
+    (cell,) = [c for c in notebook.cells if c.id == "exercise-paragraphs"]
+    assert cell.source == 'answer("paragraphs", ...)'
+    assert "nbgrader" not in cell.metadata
+
+
+def test_an_exercise_for_no_question_is_told(course):
+    found = problems(course(NUMBER.replace("{exercise} paragraphs", "{exercise} sections")))
+    assert len(found) == 1
+    assert "an exercise belongs to a number or table" in found[0]
+    assert "sections" in found[0]
+
+
 def test_the_key_is_in_a_file_of_its_own_and_nowhere_else(course):
     root = course(CHOICE, EVIDENCE)
     build(root)

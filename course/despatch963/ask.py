@@ -54,9 +54,15 @@ def question(id: str) -> "Card | float":
 
 
 def answer(id: str, response: Any) -> None:
-    """Save what a cell computed (a number, a list of records, a pandas table) as the answer."""
+    """Save what a cell computed (a number, a list of records, a pandas table) as the answer.
+
+    The three dots that an exercise begins with save nothing.
+    """
     folder = Path.cwd()
     asked = _definition(folder, id)
+    if response is ...:
+        print("Nothing saved yet. Put your result in the place of the three dots, and run again.")
+        return
     if hasattr(response, "to_dict"):
         # pandas writes its own kinds of number and date as plain JSON, missing values as null.
         response = json.loads(response.to_json(orient="records", date_format="iso"))

@@ -52,8 +52,16 @@ def _front_matter(unit: Unit) -> Iterator[Problem]:
                 despatch.paragraphs(*block.argument.split())
             except KeyError as error:
                 yield Problem(unit.file, "", "passage must exist", f"line {block.line}: {error}")
-        elif block.kind not in ("prose", "code", "question"):
+        elif block.kind == "exercise" and block.argument not in _computed(unit):
+            rule = "an exercise belongs to a number or table of its unit"
+            yield Problem(unit.file, "", rule, f"line {block.line}: {block.argument or 'no id'}")
+        elif block.kind not in ("prose", "code", "exercise", "question"):
             yield Problem(unit.file, "", "unknown directive", f"line {block.line}: {block.kind}")
+
+
+def _computed(unit: Unit) -> set[str]:
+    kinds = ("number", "table")
+    return {str(q.get("id")) for q in unit.questions.values() if q.get("kind") in kinds}
 
 
 _QUOTED = re.compile(r"“((?:[^“”]|“[^“”]*”)*)”")

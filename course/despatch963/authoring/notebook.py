@@ -57,6 +57,9 @@ def _cell(block: Block) -> Cell:
         call = "paragraph" if single else "paragraphs"
         quoted = ", ".join(f'"{passage}"' for passage in ids)
         return _code(f"despatch.{call}({quoted})")
+    if block.kind == "exercise":
+        # An id of its own: whoever marks finds the student's code by it.
+        return {**_code(block.text), "id": f"exercise-{block.argument}"}
     return _code(block.text) if block.kind == "code" else _markdown(block.text)
 
 
