@@ -11,14 +11,24 @@ if TYPE_CHECKING:
     from . import despatch, tables
     from .ask import answer, question
     from .citations import cite
-    from .draw import closures_map, timeline
+    from .draw import closures_map, parity_chart, timeline
 
-__all__ = ["answer", "cite", "closures_map", "despatch", "question", "tables", "timeline"]
+__all__ = [
+    "answer",
+    "cite",
+    "closures_map",
+    "despatch",
+    "parity_chart",
+    "question",
+    "tables",
+    "timeline",
+]
 
 _HOME = {
     "answer": "ask",
     "cite": "citations",
     "closures_map": "draw",
+    "parity_chart": "draw",
     "question": "ask",
     "timeline": "draw",
 }

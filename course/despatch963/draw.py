@@ -48,7 +48,7 @@ def _period(words: str) -> tuple[date, date]:
 def closures_map(*, as_of: Any = "despatch", **choices: Any) -> Figure:
     """Draw the consular offices on a day, by default that of the despatch.
 
-    as_of: a date, "1938-04-30", "1938-04" (its last day), or None: the end of all that is claimed.
+    as_of: a date, "1901-04-30", "1901-04" (its last day), or None: whatever the date claimed.
     by, states, statuses: only these sources' claims, these sending states, these statuses.
     region: "all", "west" or "east". width: in pixels.
     """
@@ -69,3 +69,15 @@ def base_map() -> list[dict[str, Any]]:
         for name in BASE
         for feature in json.loads((paths.data() / name).read_text(encoding="utf-8"))["features"]
     ]
+
+
+def parity_chart(*states: str) -> Figure:
+    """Draw what each source counts: offices before, asked to close, closed, left, and in return.
+
+    Name states ("Japan", "Turkey") to draw these alone.
+    """
+    from .charts import parity
+
+    names = ("counts", "conflicts", "conflict_sides")
+    counts, conflicts, sides = (tables.records(name) for name in names)
+    return parity.parity_chart(counts, conflicts, sides, states)

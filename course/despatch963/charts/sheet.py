@@ -12,6 +12,7 @@ WIDTH = 920  # pixels of a figure in a notebook on a small laptop, side bar open
 SIZE = 12  # pixels of the smallest letters
 PAPER, INK, PALE, FAINT = "#ffffff", "#1f2328", "#57534a", "#e3e1dc"
 BLUE, VERMILION, PURPLE = "#00568c", "#b34700", "#7a3b78"
+CLEAR = "rgba(0,0,0,0)"
 FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 
 _NARROW, _WIDE = set(" .,;:'’‘|!()[]/-ijlftrI·"), set("mwMW%—ABCDEFGHKNOPQRUVXY=+−≠")
@@ -37,7 +38,7 @@ def layout(title: str, height: int, **more: Any) -> dict[str, Any]:
         "height": height,
         "autosize": True,
         "paper_bgcolor": PAPER,
-        "plot_bgcolor": PAPER,
+        "plot_bgcolor": CLEAR,
         "font": {"family": FONT, "size": SIZE, "color": INK},
         "legend": {
             "orientation": "h",
