@@ -114,7 +114,9 @@ def test_events_stand_in_order_and_those_in_the_despatch_say_where():
 def test_ids_are_unique_and_a_side_holds_one_claim_or_one_count():
     for table in package()["resources"]:
         if "primaryKey" in table["schema"]:
-            ids = [row[table["schema"]["primaryKey"]] for row in tables.records(table["name"])]
+            key = table["schema"]["primaryKey"]
+            fields = [key] if isinstance(key, str) else key
+            ids = [tuple(row[f] for f in fields) for row in tables.records(table["name"])]
             assert len(ids) == len(set(ids)), table["name"]
     rows = tables.records("conflict_sides")
     assert all(bool(row["claim"]) != bool(row["count"]) for row in rows)
