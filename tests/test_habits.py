@@ -18,6 +18,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 READING = {"despatch", "edition", "passage", "concordance"}
 """The modules that together are the text: `despatch` and what only it uses."""
 
+FIGURES = {"maps", "charts", "timeline", "figures", "wording"}
+"""Records in, figures and words out."""
+GIVEN = {"Record", "extent"}
+"""What figures take from `tables`: the form of a record and how long a date lasts; no table."""
 BACKSTAGE = {"authoring", "grading"}
 """What no student's notebook loads; the command line loads it only for those who ask."""
 
@@ -107,9 +111,8 @@ def _forbidden(package: Path) -> list[str]:
             allowed = READING | {"paths"}
         elif top in ("questions", "tables", "answers"):
             allowed = {top, "paths"}
-        elif top in ("maps", "timeline", "figures"):
-            # They are given records or frames, so they need nobody's folders or tables.
-            allowed = {"maps", "timeline", "figures"}
+        elif top in FIGURES:
+            allowed = FIGURES | {"passage", "tables"}
         for other in imported:
             first = other.split(".")[0]
             outside = allowed is not None and first not in allowed
@@ -153,15 +156,48 @@ def _put(path: Path, text: str) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
+def _figures(package: Path) -> list[Path]:
+    files = [*package.rglob("*.py")]
+    return [file for file in files if _module(package, file).split(".")[0] in FIGURES]
+
+
+def _reads(file: Path) -> set[str]:
+    """Return the names in a module that read files, or tables that somebody else reads for it."""
+    used = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Name):
+            used.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            used.add(node.attr)
+        elif isinstance(node, ast.ImportFrom) and node.module == "tables":
+            used |= {f"tables.{alias.name}" for alias in node.names if alias.name not in GIVEN}
+        elif isinstance(node, ast.ImportFrom):
+            used |= {"tables" for alias in node.names if alias.name == "tables"}
+    readers = {"open", "read_text", "read_bytes", "read_csv", "read_json", "Path", "tables"}
+    return {name for name in used if name in readers or name.startswith("tables.")}
+
+
 def test_figures_read_no_files() -> None:
-    readers = {"open", "read_text", "read_bytes", "read_csv", "read_json", "Path"}
-    for name in ("maps", "timeline", "figures"):
-        file = PACKAGE / f"{name}.py"
-        if file.exists():
-            tree = ast.parse(file.read_text(encoding="utf-8"))
-            used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-            used |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-            assert not used & readers, name
+    for file in _figures(PACKAGE):
+        assert not _reads(file), file
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from ..tables import records",
+        "from .. import tables",
+        "from pathlib import Path\nPath('land.json')",
+        "open('land.json')",
+        "import pandas\npandas.read_csv('places.csv')",
+    ],
+)
+def test_a_figure_that_reads_a_file_is_found(tmp_path: Path, line: str) -> None:
+    _put(tmp_path / "despatch963/maps/ground.py", "from ..tables import Record, extent")
+    (module,) = _figures(tmp_path / "despatch963")
+    assert not _reads(module)
+    _put(module, line)
+    assert _reads(module)
 
 
 def test_nothing_is_imported_by_star_and_no_module_is_called_utils() -> None:
