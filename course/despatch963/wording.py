@@ -23,7 +23,7 @@ STATEMENTS = {
 
 
 def spelled(when: str) -> str:
-    """Write out a partial date or a span of two: 13 January 1938, June to November 1937."""
+    """Write out a partial date or a span of two: 13 May 1901, June to July 1901."""
     first, _, last = when.partition("/")
     if not last:
         return _single(first)
@@ -33,7 +33,7 @@ def spelled(when: str) -> str:
 
 
 def dated(when: str, precision: str) -> str:
-    """Return a date with the little word its precision asks for: by 18 February 1938."""
+    """Return a date with the little word its precision asks for: by 13 May 1901."""
     if not when:
         return "date not given"
     if precision == "before":

@@ -14,7 +14,7 @@ from ..tables import Record, extent
 from ..wording import credited, listed, spelled
 from .arranging import Arrangement, arrange
 from .drawing import drawn, map_width
-from .ground import Feature, base_traces
+from .ground import Feature, base_traces, frontier_name
 from .projection import FRAMES, Sheet, frame
 from .prose import described, spoken_of
 from .rows import OUT_OF_VIEW, Row, office_rows
@@ -56,7 +56,7 @@ def closures_map(
     """Return the map of offices as they stand on a day, by what is claimed of them.
 
     The tables come as records, `base` as GeoJSON features. `as_of` is a date or as much of one as
-    is known ("1938-04": its last day), None for the end of all that is claimed. `by`, `states` and
+    is known ("1901-04": its last day), None for the end of all that is claimed. `by`, `states` and
     `statuses` keep the claims of some sources, the offices of some states, or those in some status.
     `despatch` is the source whose naming of an office is set apart. `region` is one of FRAMES,
     which also says how wide the map must be at least, whatever `width` says.
@@ -90,8 +90,9 @@ def closures_map(
     heading = f"Foreign consular offices {when}, according to {told}"
     named_states = spoken_of(claims, despatch) if by is None or despatch in by else ()
     # The base map is drawn for the month of the despatch.
-    figure = drawn(rows, arrangement, base, heading, width, known[despatch]["issued"][:7])
-    return Figure(figure, rows, described(rows, heading, named_states))
+    month = known[despatch]["issued"][:7]
+    figure = drawn(rows, arrangement, base, heading, width, month)
+    return Figure(figure, rows, described(rows, heading, frontier_name(month), named_states))
 
 
 def _day(as_of: date | str | None) -> date | None:

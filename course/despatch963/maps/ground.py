@@ -26,10 +26,15 @@ def base_traces(base: Iterable[Feature], sheet: Sheet, frontier_of: str = "") ->
             "mode": "lines",
             "line": {"width": 2, "color": COLOURS["frontier"]},
             "hoverinfo": "skip",
-            "name": f"frontier of {spelled(frontier_of)}" if frontier_of else "frontier",
+            "name": frontier_name(frontier_of),
             "showlegend": True,
         },
     ]
+
+
+def frontier_name(month: str) -> str:
+    """Return what the frontier is called in the legend and in prose."""
+    return f"frontier of {spelled(month)}" if month else "frontier"
 
 
 def frontier(base: Iterable[Feature], sheet: Sheet) -> list[list[Point]]:

@@ -9,10 +9,11 @@ from .rows import CITY_UNKNOWN, NOT_YET, OUT_OF_VIEW, Row
 from .signs import STATUSES
 
 
-def described(rows: list[Row], title: str, named_states: Iterable[str] = ()) -> str:
+def described(rows: list[Row], title: str, ground: str, named_states: Iterable[str] = ()) -> str:
     """Return paragraphs that say what the map of these rows says.
 
-    `named_states` are those of which the despatch speaks without naming an office.
+    `ground` says which frontier is drawn; `named_states` are those of which the despatch speaks
+    without naming an office.
     """
     present = [row for row in rows if row["on_map"] != NOT_YET]
     if not present:
@@ -22,8 +23,8 @@ def described(rows: list[Row], title: str, named_states: Iterable[str] = ()) -> 
     cities = {row["city"] for row in drawn}
     opening = (
         f"{title}. The sources speak of {counted(len(present), 'office')} of "
-        f"{counted(len(states), 'state')}; {counted(len(drawn), 'sign')} in "
-        f"{counted(len(cities), 'city')} on the map."
+        f"{counted(len(states), 'state')}. On the map: {counted(len(drawn), 'sign')} in "
+        f"{counted(len(cities), 'city')}, and the {ground}."
     )
     by_status = [_status(status, present) for status in STATUSES]
     return "\n\n".join(

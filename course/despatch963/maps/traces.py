@@ -101,6 +101,7 @@ def legend_traces(rows: list[Row]) -> list[Trace]:
     """Return one entry of the legend for each sign there is; they draw nothing."""
     pale = {"size": SIZE, "symbol": "square-open", "color": sheet.PALE, "line": {"width": 2}}
     entries = [(sign.label, _marker(status, [])) for status, sign in STATUSES.items()]
+    entries[-1] = (f"{entries[-1][0]} (?)", entries[-1][1])
     entries += [("named in the despatch", _ring()), ("hollow: in doubt", pale)]
     told = [
         {**_points([(None, None)]), "name": name, "mode": "markers", "marker": marker}
