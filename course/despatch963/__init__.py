@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from . import despatch, tables
     from .ask import answer, question
     from .citations import cite
-    from .draw import closures_map, parity_chart, timeline
+    from .draw import closures_map, hedges, parity_chart, timeline
 
 __all__ = [
     "answer",
     "cite",
     "closures_map",
     "despatch",
+    "hedges",
     "parity_chart",
     "question",
     "tables",
@@ -28,6 +29,7 @@ _HOME = {
     "answer": "ask",
     "cite": "citations",
     "closures_map": "draw",
+    "hedges": "draw",
     "parity_chart": "draw",
     "question": "ask",
     "timeline": "draw",

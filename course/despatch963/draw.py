@@ -5,7 +5,7 @@ import re
 from datetime import date
 from typing import Any
 
-from . import paths, tables
+from . import despatch, paths, tables
 from .figures import Figure
 
 DESPATCH = "frus_d450"  # the despatch among the sources
@@ -81,3 +81,18 @@ def parity_chart(*states: str) -> Figure:
     names = ("counts", "conflicts", "conflict_sides")
     counts, conflicts, sides = (tables.records(name) for name in names)
     return parity.parity_chart(counts, conflicts, sides, states)
+
+
+def hedges(per_100: bool = False, basis: str | None = None) -> Figure:
+    """Draw where in the despatch its author hedges and where he insists.
+
+    `per_100`: numbers for each 100 words; `basis="index"`: by the short list of markers alone.
+    """
+    from .charts import hedges as chart
+
+    markers = tables.records("hedges")
+    lists = sorted({marker["basis"] for marker in markers})
+    if basis not in (None, *lists):
+        raise ValueError(f"There is no list {basis!r}. There are: {', '.join(lists)}.")
+    wanted = [marker for marker in markers if basis in (None, marker["basis"])]
+    return chart.hedges(despatch.paragraphs(), wanted, per_100)

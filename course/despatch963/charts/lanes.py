@@ -29,11 +29,27 @@ _MARGIN = 14  # what must be seen of a sign before the words on it begin, in pix
 def lanes(
     labels: Sequence[Label], width: float, lines: Sequence[float] = (), gap: float = 8
 ) -> list[Spot]:
-    """Put each sign, in the order given, into the first lane where it and its words meet nobody.
+    """Put each sign into a lane where it and its words meet nobody.
 
     Words keep to a sheet of this width and, where they can, do not run across one of the `lines`,
-    of which the first matters most. The same labels always get the same spots.
+    of which the first matters most. Of a few orders in which to place the signs the one that needs
+    the fewest lanes is taken, so that the same labels always get the same spots.
     """
+    given = range(len(labels))
+    longest = sorted(given, key=lambda number: -labels[number].words)
+    tries = []
+    for order in (given, given[::-1], longest):
+        spots = dict(
+            zip(order, _placed([labels[n] for n in order], width, lines, gap), strict=True)
+        )
+        tries.append([spots[number] for number in given])
+    return min(tries, key=lambda spots: max((spot.lane for spot in spots), default=0))
+
+
+def _placed(
+    labels: Sequence[Label], width: float, lines: Sequence[float], gap: float
+) -> list[Spot]:
+    """Put each sign, in the order given, into the first lane that has room."""
     taken: list[list[_Span]] = []
     spots = []
     for label in labels:
