@@ -30,6 +30,7 @@ def test_every_claim_on_an_office_can_be_said_with_its_source_and_locator():
             assert claim["statement"] in wording.STATEMENTS
             assert said.endswith(f"[{claim['source']}]")
             assert "; " not in said, "claims are joined by semicolons"
+            assert (", date not given" in said) == (not claim["date"])
 
 
 def test_our_own_inference_is_called_one():

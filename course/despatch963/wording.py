@@ -56,7 +56,8 @@ def claimed(claim: Record, source: Record) -> str:
         "group": " (said of all offices there)",
     }.get(claim["speaks_of"], "")
     locator = f", {claim['locator'].replace(';', ',')}" if claim["locator"] else ""
-    return f"{said} {when}{scope}: {credited(source)}{locator} [{source['id']}]"
+    said += f" {when}" if claim["date"] else f", {when}"
+    return f"{said}{scope}: {credited(source)}{locator} [{source['id']}]"
 
 
 def credited(source: Record) -> str:
