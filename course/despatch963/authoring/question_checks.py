@@ -37,7 +37,7 @@ def _fields(kind: str) -> set[str]:
 
 def _form(question: dict[str, Any], part: str) -> Iterator[Finding]:
     """Check the fields of a question: all there, of the right form, none unknown."""
-    kind = question.get("kind")
+    kind = str(question.get("kind"))
     if kind not in _schema()["kinds"]:
         yield "unknown kind", f"{kind!r} is none of {', '.join(_schema()['kinds'])}"
         return
