@@ -94,19 +94,21 @@ def _prose(rows: list[Row], per_100: bool) -> str:
     marked = [row for row in rows if row["marker"]]
     both = sum(row["kind"] == MIXED and row["voice"] == AUTHOR for row in marked)
     said = [
-        f"{counted(len(whole), 'paragraph')}, {sum(row['words'] for row in whole):,} words. By "
-        f"this list the author hedges {_times(sum(row['hedges'] for row in whole))} and insists "
-        f"{_times(sum(row['boosters'] for row in whole))}; {both} of these do both and count on "
-        f"both sides. {sum(row['voice'] != AUTHOR for row in marked)} more are words of others "
-        "that he reports and count on neither. The numbers depend on the list."
+        f"{counted(len(whole), 'paragraph')}, {sum(row['words'] for row in whole):,} words.",
+        f"By this list the author hedges {_times(sum(row['hedges'] for row in whole))} and insists "
+        f"{_times(sum(row['boosters'] for row in whole))}; another list would count otherwise.",
+        f"Doing both, counted on both sides: {both}. Words of others that he reports, counted on "
+        f"neither: {sum(row['voice'] != AUTHOR for row in marked)}.",
     ]
     for side in SIDES:
         column = f"{side}_per_100" if per_100 else side
         most = max(row[column] for row in whole)
-        where = listed([row["passage"] for row in whole if row[column] == most])
+        where = listed([row["passage"] for row in whole if row[column] == most > 0])
         none = [row["passage"] for row in whole if not row[side]]
         unit = " per 100 words" if per_100 else ""
-        said.append(f"Most {side}{unit}: {where} ({most}). Without {side}: {listed(none) or '–'}.")
+        said.append(
+            f"Most {side}{unit}: {where or 'nowhere'} ({most}). Without {side}: {_all(none)}."
+        )
     for row in whole:
         own = [r for r in marked if r["passage"] == row["passage"]]
         words = "; ".join(f"“{r['marker']}” ({_told(r)}, word {r['word']})" for r in own)
@@ -121,6 +123,10 @@ def _prose(rows: list[Row], per_100: bool) -> str:
 def _told(row: Row) -> str:
     kind = "hedge and booster" if row["kind"] == MIXED else str(row["kind"])
     return kind if row["voice"] == AUTHOR else f"{kind}, {row['voice']}"
+
+
+def _all(passages: list[str]) -> str:
+    return listed(passages) if passages else "no paragraph"
 
 
 def _times(number: int) -> str:

@@ -1,0 +1,71 @@
+"""The charts as a browser draws them: words cover no other words, nothing is fetched."""
+
+import json
+from pathlib import Path
+
+import browser
+import plotly
+import pytest
+from despatch963 import draw
+from playwright.sync_api import sync_playwright
+
+pytestmark = pytest.mark.slow
+
+NOTEBOOK = 934  # pixels of an output cell in JupyterLab on a screen of 1366 × 768
+FIGURES = {
+    "timeline": draw.timeline,
+    "timeline, all": lambda: draw.timeline("all"),
+    "timeline, two years": lambda: draw.timeline("1937-1938"),
+    "timeline, five months": lambda: draw.timeline("1937-11/1938-03"),
+    "timeline, two months": lambda: draw.timeline("1938-01/1938-02"),
+    "timeline, before": lambda: draw.timeline("1933-1936"),
+    "numbers": draw.parity_chart,
+    "numbers of two": lambda: draw.parity_chart("Japan", "Turkey"),
+    "hedges": draw.hedges,
+    "hedges, short list": lambda: draw.hedges(per_100=True, basis="index"),
+}
+BOXES = r"""() => [...document.querySelectorAll('.textpoint text, .annotation-text, .gtitle')]
+    .filter(text => text.textContent.trim())
+    .map(text => {
+        const box = text.getBoundingClientRect(), style = getComputedStyle(text)
+        const spaces = which => 6 * (text.textContent.match(which)?.[0].length || 0)
+        return {text: text.textContent.trim(), size: parseFloat(style.fontSize),
+                left: box.left + spaces(/^\u2002+/), right: box.right - spaces(/\u2002+$/),
+                top: box.top, bottom: box.bottom}
+    })"""
+
+
+@pytest.fixture(scope="module")
+def page():
+    script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    path = browser.executable_or_skip()
+    with sync_playwright() as playwright:
+        program = playwright.chromium.launch(executable_path=path, args=list(browser.ARGUMENTS))
+        page = program.new_page(viewport={"width": 1366, "height": 768})
+        page.fetched = []
+        page.route("**/*", lambda route: (page.fetched.append(route.request.url), route.abort()))
+        page.set_content(f'<div id="here" style="width: {NOTEBOOK}px"></div>')
+        page.add_script_tag(content=script.read_text(encoding="utf-8"))
+        yield page
+        program.close()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_words_cover_no_other_words_and_nothing_is_fetched(page, name):
+    bundle = FIGURES[name]()._repr_mimebundle_()["application/vnd.plotly.v1+json"]
+    page.evaluate(
+        "figure => Plotly.newPlot('here', figure.data, figure.layout)",
+        json.loads(json.dumps(bundle)),
+    )
+    boxes = page.evaluate(BOXES)
+    sheet = page.evaluate("() => document.querySelector('#here .main-svg').getBoundingClientRect()")
+    assert len(boxes) > 10
+    for number, one in enumerate(boxes):
+        assert one["size"] >= 12, one["text"]
+        assert one["left"] >= sheet["left"] - 1 and one["right"] <= sheet["right"] + 1, one["text"]
+        for other in boxes[number + 1 :]:
+            across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+            # The box of a line of text is taller than its letters.
+            down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+            assert across <= 1 or down <= 4, (one["text"], other["text"])
+    assert page.fetched == []
