@@ -44,7 +44,7 @@ def _options(folder: Path, notebook: str, port: int | None, browser: bool, token
         "--LabApp.extension_manager=readonly",
         "--ServerApp.answer_yes=True",
         f"--ServerApp.open_browser={browser}",
-        "--Application.log_level=WARN",
+        "--Application.log_level=ERROR",
     ]
     if port is not None:
         options.append(f"--ServerApp.port={port}")
