@@ -51,7 +51,7 @@ def page():
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_words_cover_no_other_words_and_nothing_is_fetched(page, name):
+def test_words_cover_no_other_words_and_nothing_is_fetched_or_sent(page, name):
     bundle = FIGURES[name]()._repr_mimebundle_()["application/vnd.plotly.v1+json"]
     page.evaluate(
         "figure => Plotly.newPlot('here', figure.data, figure.layout)",
@@ -69,3 +69,7 @@ def test_words_cover_no_other_words_and_nothing_is_fetched(page, name):
             down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
             assert across <= 1 or down <= 4, (one["text"], other["text"])
     assert page.fetched == []
+    buttons = page.evaluate(
+        "() => [...document.querySelectorAll('.modebar-btn')].map(button => button.dataset.title)"
+    )
+    assert buttons and not [name for name in buttons if "Share" in name], "nothing is uploaded"

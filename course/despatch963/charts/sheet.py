@@ -57,7 +57,8 @@ def layout(title: str, height: int, **more: Any) -> dict[str, Any]:
             "font": {"family": FONT, "size": SIZE + 1, "color": INK},
         },
         "hovermode": "closest",
-        "modebar": {"remove": ["select", "lasso", "autoScale"], "bgcolor": PAPER, "color": PALE},
+        # Among plotly's buttons is one that uploads the figure: nothing here leaves the machine.
+        "modebar": {"remove": ["sendChartToCloud", "autoScale"], "bgcolor": PAPER, "color": PALE},
     } | more
 
 
