@@ -11,7 +11,8 @@ from playwright.sync_api import sync_playwright
 
 pytestmark = pytest.mark.slow
 
-NOTEBOOK = 934  # pixels of an output cell in JupyterLab on a screen of 1366 × 768
+# Pixels of an output cell in JupyterLab, side bar open, on screens of 1366 and of 1280 pixels.
+WIDTHS = (934, 848)
 FIGURES = {
     "timeline": draw.timeline,
     "timeline, all": lambda: draw.timeline("all"),
@@ -44,14 +45,16 @@ def page():
         page = program.new_page(viewport={"width": 1366, "height": 768})
         page.fetched = []
         page.route("**/*", lambda route: (page.fetched.append(route.request.url), route.abort()))
-        page.set_content(f'<div id="here" style="width: {NOTEBOOK}px"></div>')
+        page.set_content('<div id="here"></div>')
         page.add_script_tag(content=script.read_text(encoding="utf-8"))
         yield page
         program.close()
 
 
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", FIGURES)
-def test_words_cover_no_other_words_and_nothing_is_fetched_or_sent(page, name):
+def test_words_cover_no_other_words_and_nothing_is_fetched_or_sent(page, name, width):
+    page.evaluate("width => document.getElementById('here').style.width = `${width}px`", width)
     bundle = FIGURES[name]()._repr_mimebundle_()["application/vnd.plotly.v1+json"]
     page.evaluate(
         "figure => Plotly.newPlot('here', figure.data, figure.layout)",

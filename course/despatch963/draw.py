@@ -16,7 +16,7 @@ WRITTEN = "E55"  # the event that is the writing of the despatch
 def timeline(period: str = "") -> Figure:
     """Draw the events around the despatch in time, what it mentions set apart.
 
-    `period` narrows or widens the view: "1938", "1937-1938", "1937-11/1938-03", or "all".
+    `period` narrows or widens the view: "1901", "1901-1903", "1901-11/1902-03", or "all".
     """
     from .charts import timeline as chart
 
@@ -74,7 +74,7 @@ def base_map() -> list[dict[str, Any]]:
 def parity_chart(*states: str) -> Figure:
     """Draw what each source counts: offices before, asked to close, closed, left, and in return.
 
-    Name states ("Japan", "Turkey") to draw these alone.
+    Name states, as the table of counts writes them, to draw these alone.
     """
     from .charts import parity
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _SIGN = 10  # pixels
-_NAME, _RUNG, _ZERO, _GUTTER = 98, 110, 12, 16  # pixels: columns of a panel, and between panels
-_UNIT, _SMALL = 7.0, 1.6  # pixels of one office: of a state, of several states together
+_NAME, _RUNG, _ZERO, _GUTTER = 105, 110, 11, 16  # pixels: columns of a panel, and between panels
+_UNIT, _SMALL = 7.0, 1.3  # pixels of one office: of a state, of several states together
 _WIDTH = sheet.WIDTH - 24
 _PANEL = (_WIDTH - _GUTTER) / 2
 _SPACE = "\u2002"

@@ -58,7 +58,11 @@ def layout(title: str, height: int, **more: Any) -> dict[str, Any]:
         },
         "hovermode": "closest",
         # Among plotly's buttons is one that uploads the figure: nothing here leaves the machine.
-        "modebar": {"remove": ["sendChartToCloud", "autoScale"], "bgcolor": PAPER, "color": PALE},
+        "modebar": {
+            "remove": ["sendChartToCloud", "select", "lasso", "autoScale"],
+            "bgcolor": PAPER,
+            "color": PALE,
+        },
     } | more
 
 
