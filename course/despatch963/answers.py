@@ -84,6 +84,7 @@ def _load(path: Path) -> dict[str, Any] | None:
     entries = sheet.get("answers")
     whole = (
         version == VERSION
+        and version is not True  # which Python takes for 1, and JSON does not
         and isinstance(entries, dict)
         and all(isinstance(entry, dict) and "response" in entry for entry in entries.values())
     )

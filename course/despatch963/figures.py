@@ -6,6 +6,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
+# No button that sends a figure to plotly's servers, and no link to them.
+_CONFIG = {"displaylogo": False, "showSendToCloud": False, "plotlyServerURL": ""}
+
 
 class Figure(NamedTuple):
     """A drawn figure and its twins for readers who do not see it.
@@ -30,7 +33,7 @@ class Figure(NamedTuple):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         # JSON alone: a figure saved in a notebook never carries plotly.js with it.
-        figure = self.plot.to_plotly_json()
+        figure = self.plot.to_plotly_json() | {"config": _CONFIG}
         return {"application/vnd.plotly.v1+json": _plain(figure), "text/plain": self.prose}
 
     def __repr__(self) -> str:

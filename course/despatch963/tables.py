@@ -83,6 +83,11 @@ def glossary() -> "pd.DataFrame":
     return _frame("glossary")
 
 
+def hedges() -> "pd.DataFrame":
+    """Return the words by which the despatch hedges and insists, one row per words and passage."""
+    return _frame("hedges")
+
+
 def counts() -> "pd.DataFrame":
     """Return one row per number that a source gives, or that follows from such numbers."""
     return _frame("counts")
