@@ -24,9 +24,10 @@ LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 ASSIGNMENTS = sorted((ROOT / "assignments" / "source").glob("*/*.ipynb"))
 
 
-@pytest.mark.parametrize(
-    "unit", [u for u in COURSE if u.part == "assignment"], ids=lambda u: u.slug
-)
+PARTS = {part: [u for u in COURSE if u.part == part] for part in ("lesson", "assignment")}
+
+
+@pytest.mark.parametrize("unit", PARTS["assignment"], ids=lambda u: u.slug)
 def test_an_assignment_asks_enough_and_not_only_for_recognition(unit):
     kinds = Counter(question["kind"] for question in unit.questions.values())
     essays = kinds.pop("essay", 0)
