@@ -7,6 +7,7 @@ from typing import Any
 
 from . import checks
 from . import unit as units
+from .coverage import coverage
 from .notebook import notebook
 from .records import public_and_key
 from .unit import Problem, Unit
@@ -67,6 +68,7 @@ def _files(course: list[Unit]) -> Files:
             files[folder / "keys" / f"{unit.slug}.json"] = _json(
                 {"version": 1, "unit": unit.slug, "keys": keys}
             )
+    files[Path("course/coverage.md")] = coverage(course)
     files[Path("notebooks/questions.json")] = _json({"version": 1, "questions": practice})
     return files
 
@@ -91,6 +93,8 @@ def _stale(root: Path, built: Files) -> Iterator[str]:
 
 
 def _origin(path: Path) -> str:
+    if path.name == "coverage.md":
+        return "course/units"
     if path.name != "questions.json":
         return f"course/units/{path.stem}"
     return f"course/units/{path.parent.name}" if "source" in path.parts else "the lessons"

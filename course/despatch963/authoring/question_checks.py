@@ -58,8 +58,11 @@ def _form(question: dict[str, Any], part: str) -> Iterator[Finding]:
 
 def _content(question: dict[str, Any], part: str) -> Iterator[Finding]:
     for cited in question["cites"]:
-        if cited not in despatch.ids() and cited not in _source_ids():
+        if cited not in despatch.ids() and cited not in _ids("sources"):
             yield "citation must resolve", f"{cited} is no passage and no source in sources.csv"
+    for conflict in question.get("conflicts", []):
+        if conflict not in _ids("conflicts"):
+            yield "conflict must exist", f"{conflict} is not in conflicts.csv"
     if question["kind"] == "essay":
         return
     answers = list(_answers(question))
@@ -73,8 +76,8 @@ def _content(question: dict[str, Any], part: str) -> Iterator[Finding]:
 
 
 @cache
-def _source_ids() -> frozenset[str]:
-    return frozenset(record["id"] for record in tables.records("sources"))
+def _ids(table: str) -> frozenset[str]:
+    return frozenset(record["id"] for record in tables.records(table))
 
 
 def _answers(question: dict[str, Any]) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ _KEY_FIELDS = (
     "optional",
     "need",
     "samples",
+    "conflicts",
 )
 
 
