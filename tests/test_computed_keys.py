@@ -1,0 +1,75 @@
+"""Keys that the data determine, computed again from the data."""
+
+import json
+import re
+
+import pytest
+from conftest import ROOT
+from despatch963 import despatch, tables
+
+KEYS = {
+    name: key
+    for place in ("assignments", "notebooks")
+    for path in sorted((ROOT / place / "keys").glob("*.json"))
+    for name, key in json.loads(path.read_text(encoding="utf-8"))["keys"].items()
+}
+
+
+def days(first, last):
+    events = tables.events().set_index("id")
+    return (events.loc[last, "date_start"] - events.loc[first, "date_start"]).days
+
+
+def told(source):
+    claims = tables.claims()
+    return claims[(claims["source"] == source) & (claims["statement"] == "told")]
+
+
+def first_person():
+    return sum(len(list(despatch.find(word))) for word in ("I", "me"))
+
+
+def hedges_in_a_hundred_words():
+    hedges = tables.hedges()
+    index = hedges[(hedges["basis"] == "index") & (hedges["passage"] == "p1")]
+    return 100 * (index["kind"] == "hedge").sum() / len(despatch.paragraph("p1").text.split())
+
+
+def quoted_in_a_hundred_words():
+    # The despatch puts one sentence of the speech between quotation marks.
+    text = despatch.paragraph("p9").text
+    (quotation,) = re.findall("“([^”]+)”", text)
+    return 100 * len(quotation.split()) / len(text.split())
+
+
+def one_informant():
+    claims = tables.claims()
+    return claims[claims["source"] == "dgfp_614"]["informant"].value_counts().iloc[0]
+
+
+def states_told_or_hit():
+    claims = tables.claims()
+    rows = claims[(claims["source"] == "dgfp_615") & claims["statement"].isin(["told", "closed"])]
+    return rows["sending_state"].nunique()
+
+
+NUMBERS = {
+    "first-person": first_person,
+    "thesis-hedge-rate": hedges_in_a_hundred_words,
+    "days-since-2042": lambda: days("E23", "E55"),
+    "geneva-2": quoted_in_a_hundred_words,
+    "one-mouth-many-rows": one_informant,
+    "report-of-the-17th": states_told_or_hit,
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_in_a_key_is_what_the_data_give(name):
+    key = KEYS[name]
+    assert abs(NUMBERS[name]() - key["answer"]) <= key.get("tolerance", 0) + 1e-9
+
+
+def test_the_days_after_the_despatch_are_those_of_the_table_of_events():
+    for record in KEYS["days-after-the-despatch"]["answer"]:
+        event, counted = list(record.values())
+        assert counted == days("E55", event)
