@@ -53,10 +53,27 @@ def states_told_or_hit():
     return rows["sending_state"].nunique()
 
 
+def leningrad_less_well_known():
+    claims = tables.claims()
+    city = claims[claims["place"] == "leningrad"]
+    return city["office"].nunique() - city[city["certainty"] == "high"]["office"].nunique()
+
+
+def telegram_sum():
+    counts = tables.counts()
+    of_a_state = counts[counts["source"] == "dgfp_614"].dropna(subset=["sending_state"])
+    parts = of_a_state["measure"].isin(["offices_closed", "closings_demanded"])
+    return of_a_state[parts & (of_a_state["value_kind"] == "stated")]["value"].sum()
+
+
 NUMBERS = {
     "first-person": first_person,
     "thesis-hedge-rate": hedges_in_a_hundred_words,
     "days-since-2042": lambda: days("E23", "E55"),
+    "leningrad-offices": leningrad_less_well_known,
+    "january-report": lambda: told("dgfp_615")["sending_state"].nunique(),
+    "telegram-sum": telegram_sum,
+    "days-1": lambda: days("E11", "E20"),
     "geneva-2": quoted_in_a_hundred_words,
     "one-mouth-many-rows": one_informant,
     "report-of-the-17th": states_told_or_hit,
@@ -73,3 +90,11 @@ def test_the_days_after_the_despatch_are_those_of_the_table_of_events():
     for record in KEYS["days-after-the-despatch"]["answer"]:
         event, counted = list(record.values())
         assert counted == days("E55", event)
+
+
+def test_the_places_the_telegram_names_are_those_of_the_table_of_claims():
+    claims = tables.claims()
+    demanded = claims[(claims["source"] == "dgfp_614") & (claims["statement"] == "demanded_closed")]
+    named = demanded.dropna(subset=["place"]).groupby("sending_state", observed=True).size()
+    answer = dict(map(dict.values, KEYS["telegram-places"]["answer"]))
+    assert answer == named.to_dict()
