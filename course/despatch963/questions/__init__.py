@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from .arranging import match, order
 from .choosing import choice, choices, passages
 from .kind import Kind, Record
-from .selecting import claim, evidence, locate, span
+from .selecting import claim, evidence, find_quotation, locate, span
 from .tabulating import table
 from .writing import RELATIONS, date_, number, text
 
@@ -19,6 +19,7 @@ __all__ = [
     "RELATIONS",
     "Mark",
     "answered",
+    "find_quotation",
     "in_words",
     "locate",
     "mark",

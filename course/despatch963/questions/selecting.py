@@ -61,17 +61,25 @@ def words_between(passage: str, text: str, start: int, end: int) -> Words:
     }
 
 
-def quoted(question: Record, quotation: Any) -> Words:
-    """Return the words of one quotation of a key: plain words, or {in: passage, quote: words}."""
-    if isinstance(quotation, str):
-        texts, quote = question["text"], quotation
-    else:
-        texts = {quotation["in"]: question["text"][quotation["in"]]}
-        quote = quotation["quote"]
+def find_quotation(texts: dict[str, str], quotation: Any) -> dict[str, Any] | None:
+    """Return the first span of `texts` (passage id → text) with these words, or None.
+
+    `quotation` is plain words, or {in: passage, quote: words} as in a unit file.
+    """
+    if not isinstance(quotation, str):
+        texts, quotation = {quotation["in"]: texts[quotation["in"]]}, quotation["quote"]
     for passage, text in texts.items():
-        if place := locate(text, quote):
-            return words_between(passage, text, *place)
-    raise ValueError(f"“{quote}” is not in {', '.join(texts)}")
+        if place := locate(text, quotation):
+            return span(passage, text, *place)
+    return None
+
+
+def quoted(question: Record, quotation: Any) -> Words:
+    """Return the words of one quotation of a key. Raises ValueError when it is not in the text."""
+    target = find_quotation(question["text"], quotation)
+    if target is None:
+        raise ValueError(f"“{quotation}” is not in {', '.join(question['text'])}")
+    return _marked(question, [target])
 
 
 def _spans(question: Record, response: Any) -> list[dict[str, Any]] | None:

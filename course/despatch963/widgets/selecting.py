@@ -4,7 +4,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from ..questions import KINDS, locate, span
+from ..questions import KINDS, find_quotation
 from .choosing import choice
 
 _STRETCH = {"flex": "1 1 auto", "width": "auto"}
@@ -29,7 +29,7 @@ def evidence(asked: dict[str, Any], response: Any, save: Any) -> widgets.Widget:
     def add(_: Any) -> None:
         if not field.value.strip():
             return
-        found = _find(asked["text"], field.value)
+        found = find_quotation(asked["text"], field.value.strip().strip("“”\"' "))
         if found is None:
             hint.value = (
                 f"These words are not in {', '.join(asked['text'])}. Copy them exactly as they "
@@ -80,11 +80,3 @@ def claim(asked: dict[str, Any], response: Any, save: Any) -> widgets.Widget:
             evidence(asked, given["evidence"], lambda spans: changed("evidence", spans or [])),
         ]
     )
-
-
-def _find(texts: dict[str, str], words: str) -> dict[str, Any] | None:
-    quotation = words.strip().strip("“”\"' ")
-    for passage, text in texts.items():
-        if place := locate(text, quotation):
-            return span(passage, text, *place)
-    return None
