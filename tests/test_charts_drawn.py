@@ -25,6 +25,13 @@ FIGURES = {
     "hedges": draw.hedges,
     "hedges, short list": lambda: draw.hedges(per_100=True, basis="index"),
 }
+# What the charts are laid out for: how wide Arial sets these letters.
+ARIAL = 242.4
+WIDTH = """() => {
+    const brush = document.createElement('canvas').getContext('2d')
+    brush.font = '10px Arial, Helvetica, "Liberation Sans", sans-serif'
+    return brush.measureText('The quick brown fox jumps over the lazy dog. 1234567').width
+}"""
 BOXES = r"""() => [...document.querySelectorAll('.textpoint text, .annotation-text, .gtitle')]
     .filter(text => text.textContent.trim())
     .map(text => {
@@ -47,6 +54,8 @@ def page():
         page.route("**/*", lambda route: (page.fetched.append(route.request.url), route.abort()))
         page.set_content('<div id="here"></div>')
         page.add_script_tag(content=script.read_text(encoding="utf-8"))
+        if page.evaluate(WIDTH) > ARIAL * 1.02:
+            pytest.skip("no font with Arial's widths here: install fonts-liberation")
         yield page
         program.close()
 
