@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections import Counter
+from itertools import pairwise
 from statistics import mean
 
 import nbformat
@@ -74,6 +75,42 @@ def test_no_option_speaks_of_the_other_options():
 def test_no_prompt_is_asked_twice():
     prompts = Counter(" ".join(question["prompt"].split()) for _, question in QUESTIONS)
     assert max(prompts.values()) == 1
+
+
+def _plainly(prompt):
+    """Return the prompt's own words: quotations and ids count as one word each."""
+    return re.sub(r"`[^`]*`|“[^”]*”|\*[^*]{25,}\*", "this", prompt)
+
+
+def _reading_grade(prompt):
+    """Return the Automated Readability Index: about the school year that reads it with ease."""
+    words = re.findall(r"[A-Za-z][\w’'-]*", _plainly(prompt))
+    sentences = max(1, len(re.findall(r"[.!?:](?:\s|$)", _plainly(prompt))))
+    return 4.71 * sum(map(len, words)) / len(words) + 0.5 * len(words) / sentences - 21.43
+
+
+def test_a_prompt_is_read_with_ease():
+    grades = {question["id"]: _reading_grade(question["prompt"]) for _, question in QUESTIONS}
+    assert mean(grades.values()) <= 6
+    hard = {name: round(grade, 1) for name, grade in grades.items() if grade > 12.5}
+    assert not hard
+
+
+def test_a_question_that_asks_what_is_not_so_says_it_with_emphasis():
+    for unit, question in QUESTIONS:
+        if question["kind"] in RECOGNITION | {"passages"}:
+            for asking in re.findall(r"\b(?:Which|What|Who)\b[^.?!]*\?", question["prompt"]):
+                for denial in re.findall(r"\S*\b(?:not|never|except|cannot)\b\S*", asking):
+                    assert "*" in denial, (unit.file, question["id"], asking)
+
+
+def test_every_skill_is_asked_in_every_second_unit_at_least():
+    asked = [
+        {question["skill"] for question in unit.questions.values()} for unit in PARTS["assignment"]
+    ]
+    for skill in set().union(*asked):
+        for one, next_one in pairwise(asked):
+            assert skill in one | next_one, skill
 
 
 def test_an_essay_has_its_rubric_and_samples_within_its_length():
