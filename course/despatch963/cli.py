@@ -1,4 +1,4 @@
-"""The command line: ``despatch963 learn`` and ``despatch963 build``."""
+"""The command line: ``despatch963 learn``, ``build`` and ``report``."""
 
 import argparse
 import sys
@@ -36,6 +36,14 @@ def _parser() -> argparse.ArgumentParser:
         "--check", action="store_true", help="change nothing; fail when something is stale"
     )
     build.set_defaults(run=_build)
+
+    report = commands.add_parser("report", help="what a class read, marked and misread, as a page")
+    report.add_argument("assignment", help="such as 01-who-is-speaking")
+    report.add_argument("--names", action="store_true", help="list the students with their points")
+    report.add_argument(
+        "--to", type=Path, help="the file to write (default: report-ASSIGNMENT.html)"
+    )
+    report.set_defaults(run=_report)
     return parser
 
 
@@ -64,6 +72,20 @@ def _build(arguments: argparse.Namespace) -> int:
     for line in problems:
         print(line, file=sys.stderr)
     return 1 if problems else 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from .grading import classroom
+    from .grading.report import report
+
+    try:
+        page = report(Path.cwd(), arguments.assignment, arguments.names)
+    except classroom.NothingToReport as error:
+        return _fail(str(error))
+    to = arguments.to or Path(f"report-{arguments.assignment}.html")
+    to.write_text(page, encoding="utf-8")
+    print(f"Wrote {to}. It holds the key: keep it to yourself.")
+    return 0
 
 
 def _fail(message: str) -> int:

@@ -61,6 +61,15 @@ def words_between(passage: str, text: str, start: int, end: int) -> Words:
     }
 
 
+def pieces(text: str) -> list[tuple[str, int | None]]:
+    """Cut a text into words, each with its place, and what stands between them (place None)."""
+    cut, done = list[tuple[str, int | None]](), 0
+    for place, word in enumerate(_WORD.finditer(text)):
+        cut += [(text[done : word.start()], None), (word[0], place)]
+        done = word.end()
+    return [piece for piece in (*cut, (text[done:], None)) if piece[0]]
+
+
 def find_quotation(texts: dict[str, str], quotation: Any) -> dict[str, Any] | None:
     """Return the first span of `texts` (passage id → text) with these words, or None.
 
