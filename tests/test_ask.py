@@ -63,7 +63,7 @@ def keys(unit):
 
 
 def shown(card):
-    return card._status.value
+    return card.state
 
 
 def test_without_a_key_the_card_says_only_that_the_answer_is_saved(unit):

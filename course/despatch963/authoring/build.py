@@ -52,7 +52,10 @@ def _files(course: list[Unit]) -> Files:
     practice: dict[str, Any] = {}
     for unit in course:
         records = [public_and_key(question) for question in unit.questions.values()]
-        public = {question["id"]: question for question, _ in records}
+        public = {
+            question["id"]: {"number": number, **question}
+            for number, (question, _) in enumerate(records, 1)
+        }
         asked = {name: _without_id(question) for name, question in public.items()}
         keys = {question["id"]: key for question, key in records}
         if unit.part == "lesson":

@@ -15,11 +15,9 @@ def notebook(unit: Unit, public: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Return the notebook (nbformat 4.5) of a unit; `public` has its questions by id."""
     graded = unit.part == "assignment"
     cells = [_markdown(_title(unit)), _setup(graded)]
-    number = 0
     for index, block in enumerate(unit.blocks):
         if block.kind == "question":
-            number += 1
-            cells += _question(public[unit.questions[index]["id"]], number, graded)
+            cells += _question(public[unit.questions[index]["id"]], graded)
         else:
             cells.append(_cell(block))
     return {
@@ -63,9 +61,9 @@ def _cell(block: Block) -> Cell:
     return _code(block.text) if block.kind == "code" else _markdown(block.text)
 
 
-def _question(question: dict[str, Any], number: int, graded: bool) -> list[Cell]:
+def _question(question: dict[str, Any], graded: bool) -> list[Cell]:
     name = question["id"]
-    prompt = _markdown(f"{_heading(question, number)}\n\n{_prompt(question)}")
+    prompt = _markdown(f"{_heading(question)}\n\n{_prompt(question)}")
     prompt["id"] = f"prompt-{name}"
     if question["kind"] == "essay":
         return [_locked(prompt, f"prompt-{name}"), _essay(question)]
@@ -76,11 +74,11 @@ def _question(question: dict[str, Any], number: int, graded: bool) -> list[Cell]
     return [_locked(prompt, f"prompt-{name}"), _locked(ask, name, question["points"])]
 
 
-def _heading(question: dict[str, Any], number: int) -> str:
+def _heading(question: dict[str, Any]) -> str:
     skill = question["skill"].replace("-", " ")
     points = question["points"]
     worth = f" · {points:g} point{'s' if points != 1 else ''}" if points else ""
-    return f"**Question {number}**{worth} · {skill}"
+    return f"**Question {question['number']}**{worth} · {skill}"
 
 
 def _prompt(question: dict[str, Any]) -> str:
