@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import desk
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,3 +67,22 @@ class Course:
     @property
     def database(self):
         return f"sqlite:///{self.folder / 'gradebook.db'}"
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory):
+    """The course as `despatch963 learn` starts it, in a folder of its own."""
+    with desk.started(tmp_path_factory.mktemp("reader")) as reader:
+        yield reader
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with desk.chromium() as program:
+        yield program
+
+
+@pytest.fixture
+def page(chromium):
+    with desk.opened(chromium) as page:
+        yield page

@@ -1,171 +1,181 @@
 """The course in a real JupyterLab and a real browser, as `despatch963 learn` starts it."""
 
-import json
-import os
-import re
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 
-import browser
-import psutil
+import desk
 import pytest
-from playwright.sync_api import TimeoutError, sync_playwright
+from desk import card, eventually, focus, open_and_run
+from despatch963 import questions
+from test_questions import example
 
 pytestmark = pytest.mark.slow
 
 UNIT = "01-who-is-speaking"
 ASSIGNMENT = f"assignments/{UNIT}/{UNIT}.ipynb"
+KINDS = [*questions.KINDS]
+LABELS = {"skill": "close-reading", "points": 2, "cites": ["p1"], "prompt": "Look."}
 
 
-class Reader:
-    """A started course: its folder, its address, its process."""
-
-    def __init__(self, place):
-        self.folder = place / "study"
-        home = place / "home"
-        # Without this JupyterLab draws only the cells in sight, and a test sees no others.
-        settings = (
-            home / ".jupyter" / "lab" / "user-settings" / "@jupyterlab" / "notebook-extension"
-        )
-        settings.mkdir(parents=True)
-        tracker = settings / "tracker.jupyterlab-settings"
-        tracker.write_text('{"windowingMode": "none"}', encoding="utf-8")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "despatch963.cli", "learn", "--no-browser"),
-                *("--folder", str(self.folder), "--port", str(port)),
-            ],
-            env={**os.environ, "HOME": str(home), "JUPYTER_RUNTIME_DIR": str(home / "runtime")},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        line = next(line for line in self.process.stdout if "http://" in line)
-        self.address = re.search(r"http://\S+", line)[0]
-
-    def url(self, notebook):
-        return re.sub(r"/lab/tree/[^?]+", f"/lab/tree/{notebook}", self.address) + "&reset"
-
-    def kernels(self):
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in children if "ipykernel_launcher" in " ".join(child.cmdline())]
-
-    def answers(self, folder="."):
-        path = self.folder / folder / "answers.json"
-        sheet = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"answers": {}}
-        return {name: entry["response"] for name, entry in sheet["answers"].items()}
+def every_kind(reader, name):
+    """Make a notebook that asks one question of each kind; return its path."""
+    asked = {
+        kind: {**example(kind)[0], **LABELS, "id": kind, "number": number}
+        for number, kind in enumerate(KINDS, 1)
+    }
+    cells = ["from despatch963 import question", *(f'question("{kind}")' for kind in KINDS)]
+    return reader.notebook(name, cells, asked)
 
 
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory):
-    reader = Reader(tmp_path_factory.mktemp("reader"))
-    yield reader
-    children = psutil.Process(reader.process.pid).children(recursive=True)
-    reader.process.send_signal(signal.SIGINT)
-    try:
-        reader.process.wait(20)
-    except subprocess.TimeoutExpired:
-        reader.process.kill()
-    for child in children:
-        if child.is_running():
-            child.kill()
+def right(reader, folder):
+    """Say which kinds stand on the sheet with the right answer."""
+    given = reader.answers(folder)
+    marks = {kind: questions.mark(*example(kind), given.get(kind)).score for kind in KINDS}
+    return {kind for kind, score in marks.items() if score == 1}
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    path = browser.executable_or_skip()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=list(browser.ARGUMENTS))
-        yield chromium
-        chromium.close()
+def by_mouse(page):
+    card(page, "choice").get_by_role("radio").nth(1).check()
+    for kind in ("choices", "passages"):
+        card(page, kind).get_by_role("checkbox").nth(0).check()
+        card(page, kind).get_by_role("checkbox").nth(2).check()
+    card(page, "match").get_by_label("X", exact=True).select_option("a")
+    card(page, "match").get_by_label("Y", exact=True).select_option("b")
+    for _ in range(2):
+        card(page, "order").get_by_role("button", name="Move up: the third").click()
+    card(page, "number").get_by_label("Number").fill("18")
+    for label, value in (("Year", "1938"), ("Month", "02"), ("Day", "18")):
+        field = card(page, "date").get_by_label(label)
+        field.fill(value) if label == "Year" else field.select_option(value)
+    card(page, "text").get_by_label("Answer").fill("the Council")
+    drag(page, card(page, "evidence"), "It", "felt")
+    drag(page, card(page, "evidence"), "apparently", "apparently")
+    card(page, "claim").get_by_role("radio").nth(0).check()
+    drag(page, card(page, "claim"), "brief", "résumé")
+    cells = card(page, "table").get_by_role("textbox")
+    for place, value in enumerate(("5", "five", "unknown", "none")):
+        cells.nth(place).fill(value)
 
 
-@pytest.fixture
-def page(chromium):
-    """A page of a common laptop's size, cut off from everything but this machine."""
-    context = chromium.new_context(viewport={"width": 1366, "height": 768})
-    page = context.new_page()
-    page.left_the_machine = []
-
-    def gate(route):
-        if re.match(r"https?://(127\.0\.0\.1|localhost)[:/]|data:|blob:", route.request.url):
-            route.continue_()
-        else:
-            page.left_the_machine.append(route.request.url)
-            route.abort()
-
-    page.route("**/*", gate)
-    # JupyterLab may ask which kernel to use while one is still starting: the one it proposes.
-    dialog = page.locator(".jp-Dialog")
-    page.add_locator_handler(dialog, lambda: dialog.locator(".jp-mod-accept").click())
-    yield page
-    context.close()
+def word(where, text):
+    return where.locator(".d963-words span", has_text=text).filter(visible=True).first
 
 
-def open_and_run(page, url):
-    page.goto(url)
-    page.wait_for_selector(".jp-Notebook .jp-MarkdownCell", timeout=60_000)
-    page.wait_for_selector(
-        ".jp-Notebook-ExecutionIndicator[data-status='idle']", state="attached", timeout=60_000
-    )
-    started = page.locator(".jp-CodeCell .jp-InputPrompt", has_text=re.compile(r"[*\d]")).first
-    for _ in range(3):
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text("Run All Cells", exact=True).click()
-        try:
-            started.wait_for(timeout=10_000)
-            break
-        except TimeoutError:
-            # A menu clicked while JupyterLab is still laying out its page does nothing.
-            continue
-    page.locator(".despatch963-card").first.wait_for(timeout=90_000)
-    page.wait_for_function(
-        "![...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('*'))"
-    )
+def drag(page, where, first, last):
+    word(where, first).scroll_into_view_if_needed()
+    start, end = (word(where, text).bounding_box() for text in (first, last))
+    page.mouse.move(start["x"] + 1, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] - 1, end["y"] + end["height"] / 2, steps=6)
+    page.mouse.up()
 
 
-def card(page, question):
-    cell = page.locator(f".jp-CodeCell:has-text('question(\"{question}\")')")
-    return cell.locator(".despatch963-card")
+def by_keyboard(page):
+    def press(*keys):
+        for key in keys:
+            page.keyboard.press(key)
+
+    focus(page, card(page, "choice").get_by_role("radio").nth(0))
+    press("ArrowDown")
+    for kind in ("choices", "passages"):
+        focus(page, card(page, kind).get_by_role("checkbox").nth(0))
+        press("Space", "Tab", "Tab", "Space")
+    focus(page, card(page, "match").get_by_label("X", exact=True))
+    press("a", "Tab", "b")
+    focus(page, card(page, "order").get_by_role("button", name="Move up: the third"))
+    press("Enter", "Enter")
+    focus(page, card(page, "number").get_by_label("Number"))
+    page.keyboard.type("18")
+    focus(page, card(page, "date").get_by_label("Day"))
+    page.keyboard.type("18")
+    press("Tab")
+    page.keyboard.type("Feb")
+    press("Tab")
+    page.keyboard.type("1938")
+    focus(page, card(page, "date").get_by_label("Day"))
+    page.keyboard.type("18")
+    focus(page, card(page, "text").get_by_label("Answer"))
+    page.keyboard.type("the Council")
+    texts = card(page, "evidence").locator(".d963-words")
+    focus(page, texts.nth(0))
+    press("Home", "Shift+ArrowRight", "Shift+ArrowRight", "Enter")
+    focus(page, card(page, "evidence").get_by_role("textbox"))
+    page.keyboard.type("apparently")
+    press("Enter")
+    focus(page, card(page, "claim").get_by_role("radio").nth(0))
+    press("Space")
+    focus(page, card(page, "claim").locator(".d963-words").nth(0))
+    press("Home", *["ArrowRight"] * 5, "Shift+ArrowRight", "Enter")
+    focus(page, card(page, "table").get_by_role("textbox").nth(0))
+    for value in ("5", "five", "unknown", "none"):
+        page.keyboard.type(value)
+        press("Tab")
 
 
-def listed(page, question):
-    """Return the items of an order in the order shown, without their numbers."""
-    labels = card(page, question).locator(".widget-label").all_inner_texts()
-    return [label.partition(". ")[2] for label in labels if label.strip()]
+@pytest.mark.parametrize("way", [by_mouse, by_keyboard])
+def test_every_kind_is_answered_and_read_from_the_disk(way, reader, page):
+    open_and_run(page, reader.url(every_kind(reader, way.__name__)))
+    way(page)
+    eventually(lambda: not set(KINDS) - right(reader, way.__name__))
+    assert page.left_the_machine == []
 
 
-def focus(page, field):
-    """Move the keyboard to a field; JupyterLab may take it back once, for the cell just clicked."""
-    field.focus()
-    page.wait_for_timeout(300)
-    field.focus()
+def test_cards_hold_nothing_that_axe_finds_serious(reader, page):
+    open_and_run(page, reader.url(every_kind(reader, "axe")))
+    by_mouse(page)
+    assert desk.serious(page, ".d963-card") == []
+    page.evaluate("document.querySelector('.d963-card select').removeAttribute('id')")
+    planted = [name for name, _ in desk.serious(page, ".d963-card")]
+    assert "select-name" in planted, "axe sees what is in a card"
 
 
-def eventually(check, seconds=10):
-    """Wait until `check()` holds; fail with what it last gave."""
-    end = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < end, check()
-        time.sleep(0.05)
+def test_an_answer_can_be_undone_and_what_the_question_cites_be_read(reader, page):
+    open_and_run(page, reader.url(every_kind(reader, "undo")))
+    choice = card(page, "choice")
+    for place in (0, 1):
+        choice.get_by_role("radio").nth(place).check()
+        eventually(lambda place=place: reader.answers("undo").get("choice") == "ab"[place])
+    choice.get_by_role("button", name="Undo").click()
+    eventually(lambda: reader.answers("undo").get("choice") == "a")
+    eventually(lambda: choice.get_by_role("radio").nth(0).is_checked())
+    choice.get_by_role("button", name="Clear my answer").click()
+    eventually(lambda: "choice" not in reader.answers("undo"))
+    eventually(lambda: not choice.get_by_role("radio").nth(0).is_checked())
+    choice.get_by_role("button", name="Read p1").click()
+    choice.locator(".d963-passage").wait_for()
+    choice.get_by_role("button", name="Close").click()
+    assert not choice.locator(".d963-passage").is_visible()
+
+
+def test_one_notebook_in_two_tabs_shows_one_answer(reader, page):
+    path = every_kind(reader, "tabs")
+    open_and_run(page, reader.url(path))
+    # The other tab reads the notebook from the disk, with the cards as they were saved.
+    desk.save(page)
+    eventually(lambda: "application/vnd.jupyter.widget-view" in (reader.folder / path).read_text())
+    other = page.context.new_page()
+    other.goto(reader.url(path))
+    other.locator(".d963-card").first.wait_for(timeout=60_000)
+    card(page, "choice").get_by_role("radio").nth(2).check()
+    eventually(lambda: card(other, "choice").get_by_role("radio").nth(2).is_checked())
+    card(other, "text").get_by_label("Answer").fill("League Council")
+    eventually(lambda: card(page, "text").get_by_label("Answer").input_value() == "League Council")
+
+
+def test_without_a_kernel_the_card_says_that_nothing_is_saved(reader, page):
+    open_and_run(page, reader.url(every_kind(reader, "dead")))
+    for kernel in reader.kernels():
+        kernel.kill()
+    page.wait_for_timeout(1000)
+    card(page, "choice").get_by_role("radio").nth(1).check()
+    card(page, "choice").get_by_text("Not saved").wait_for(timeout=15_000)
+    assert "choice" not in reader.answers("dead")
 
 
 def test_answers_are_saved_at_once_and_redrawn_after_the_kernel_was_killed(reader, page):
     shutil.rmtree(reader.folder / "assignments" / "keys")
     folder = f"assignments/{UNIT}"
     open_and_run(page, reader.url(ASSIGNMENT))
-
     card(page, "henderson-office").get_by_role("radio").nth(1).check()
-    eventually(lambda: reader.answers(folder).get("henderson-office") == "b")
-
-    # By keyboard alone: words typed and entered, an item moved, a number written.
     words = card(page, "loose-thread").get_by_role("textbox")
     focus(page, words)
     page.keyboard.type("Stalin's letter")
@@ -173,17 +183,14 @@ def test_answers_are_saved_at_once_and_redrawn_after_the_kernel_was_killed(reade
     eventually(lambda: "loose-thread" in reader.answers(folder))
     (target,) = reader.answers(folder)["loose-thread"]
     assert target["selector"][0]["exact"] == "Stalin’s letter"
-
     number = card(page, "steady-pace").get_by_role("textbox")
     focus(page, number)
     page.keyboard.type("2.5")
     eventually(lambda: reader.answers(folder).get("steady-pace") == 2.5)
-
-    before = listed(page, "six-papers")
-    card(page, "six-papers").get_by_role("button", name="↑").nth(1).focus()
-    page.keyboard.press("Enter")
+    before = card(page, "six-papers").get_by_role("listitem").all_inner_texts()
+    card(page, "six-papers").get_by_role("button", name="↑").nth(0)
+    card(page, "six-papers").get_by_role("listitem").nth(1).get_by_role("button").first.click()
     eventually(lambda: "six-papers" in reader.answers(folder))
-
     assert "Saved" in card(page, "steady-pace").inner_text()
     assert "ight." not in card(page, "steady-pace").inner_text(), "no key, so no mark"
 
@@ -196,13 +203,14 @@ def test_answers_are_saved_at_once_and_redrawn_after_the_kernel_was_killed(reade
     assert card(page, "henderson-office").get_by_role("radio").nth(1).is_checked()
     assert card(page, "steady-pace").get_by_role("textbox").input_value() == "2.5"
     assert "Stalin’s letter" in card(page, "loose-thread").inner_text()
-    assert listed(page, "six-papers") == [before[1], before[0], *before[2:]]
+    after = card(page, "six-papers").get_by_role("listitem").all_inner_texts()
+    assert after == [before[1], before[0], *before[2:]]
     assert page.left_the_machine == []
 
 
 def test_a_self_learner_is_told_at_once_whether_and_why(reader, page):
     open_and_run(page, reader.url("00-start-here.ipynb"))
-    first = page.locator(".despatch963-card").first
+    first = page.locator(".d963-card").first
     for place in range(first.get_by_role("radio").count()):
         first.get_by_role("radio").nth(place).check()
         page.wait_for_timeout(500)
@@ -213,13 +221,12 @@ def test_a_self_learner_is_told_at_once_whether_and_why(reader, page):
     assert page.left_the_machine == []
 
 
-def test_two_notebooks_of_one_folder_keep_each_others_answers(reader, page, chromium):
-    other = chromium.new_context(viewport={"width": 1366, "height": 768}).new_page()
+def test_two_notebooks_of_one_folder_keep_each_others_answers(reader, page):
+    other = page.context.new_page()
     open_and_run(page, reader.url("00-start-here.ipynb"))
     open_and_run(other, reader.url(f"{UNIT}.ipynb"))
     before = set(reader.answers())
-    other.locator(".despatch963-card").first.get_by_role("radio").first.check()
+    other.locator(".d963-card").first.get_by_role("radio").first.check()
     eventually(lambda: set(reader.answers()) > before)
-    page.locator(".despatch963-card").first.get_by_role("radio").first.check()
+    page.locator(".d963-card").first.get_by_role("radio").first.check()
     eventually(lambda: len(reader.answers()) >= 2)
-    other.context.close()

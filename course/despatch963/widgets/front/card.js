@@ -155,7 +155,7 @@ export default {
   render({ model, el }) {
     const asked = model.get("asked");
     const notice = d963Make("div", { class: "d963-notice" });
-    const send = d963Speaker(model, (words) => (notice.textContent = words));
+    const send = d963Speaker(model, (words) => (notice.textContent = words), () => redraw());
     const fields = d963Make("fieldset", {}, d963Make("legend", { text: asked.legend }));
     const state = d963Make("div", { class: "d963-state", role: "status" });
     const undo = d963Button("Undo", () => send({ type: "undo" }));
@@ -166,7 +166,7 @@ export default {
     d963Root(el, "card", fields, state, notice, actions, opened);
     const show = d963Inputs[asked.kind](fields, asked, (response) => send({ type: "answer", response }));
 
-    const redraw = () => show(model.get("response"));
+    const redraw = () => send.idle() && show(model.get("response"));
     const report = () => {
       state.innerHTML = model.get("state"); // made and escaped in Python
       undo.disabled = !model.get("can_undo");
@@ -175,7 +175,7 @@ export default {
     const forced = (message) => {
       if (message.type === "redraw") {
         if (el.contains(document.activeElement) && document.activeElement.tagName === "INPUT") document.activeElement.blur();
-        redraw();
+        show(model.get("response"));
       }
       if (message.type === "opened") {
         const close = d963Button("Close", () => ((opened.hidden = true), cites[asked.cites.indexOf(message.id)].focus()));
@@ -193,6 +193,7 @@ export default {
       model.off("change:response", redraw);
       model.off("change:state change:can_undo change:response", report);
       model.off("msg:custom", forced);
+      send.end();
     };
   },
 };

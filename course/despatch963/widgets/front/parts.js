@@ -32,20 +32,27 @@ function d963Id(name) {
   return `d963-${name}-${Math.random().toString(36).slice(2, 8)}-${(d963Ids += 1)}`;
 }
 
-// Send a message to Python; when nothing comes back, say so in words.
-function d963Speaker(model, unheard) {
+// Return `send(message)`, which says in words when Python does not answer. `settled` is called when
+// Python has answered all: until then what it sends back may be older than what the reader sees.
+function d963Speaker(model, unheard, settled = () => {}) {
+  let open = 0;
   let waiting = null;
-  const heard = () => {
+  const heard = (message) => {
+    if (message?.type !== "heard" || !open) return;
+    open -= 1;
     clearTimeout(waiting);
     waiting = null;
     unheard("");
+    if (!open) settled();
   };
-  model.on("msg:custom", (message) => message && message.type === "heard" && heard());
-  return (message) => {
-    model.send(message);
+  model.on("msg:custom", heard);
+  const send = (message) => {
+    open += 1;
     waiting ??= setTimeout(
       () => unheard("Not saved: the notebook's kernel does not answer. Run this cell again (Shift+Enter), then answer."),
       5000,
     );
+    model.send(message);
   };
+  return Object.assign(send, { idle: () => !open, end: () => model.off("msg:custom", heard) });
 }

@@ -58,6 +58,7 @@ function d963Words(passage, label, select, mark) {
 
   let anchor = null;
   let cursor = null;
+  let dragged = false;
   const tell = (finished) => {
     words.forEach((word, place) => word.classList.toggle("d963-cursor", place === cursor));
     const [first, last] = [Math.min(anchor, cursor), Math.max(anchor, cursor)];
@@ -71,13 +72,13 @@ function d963Words(passage, label, select, mark) {
     if (!inside.length) return;
     [anchor, cursor] = [inside[0], inside.at(-1)];
     selection.removeAllRanges();
+    dragged = true;
     tell(true);
-    anchor = null;
   });
   // A click or a tap on a word, then on another: from the one to the other.
   host.addEventListener("click", (event) => {
     const place = words.indexOf(event.target.closest?.("span"));
-    if (place < 0 || !document.getSelection().isCollapsed) return;
+    if (dragged || place < 0) return void (dragged = false); // the click that ends a drag
     cursor = place;
     anchor ??= place;
     tell(false);
