@@ -160,11 +160,17 @@ def eventually(check, seconds=10):
         time.sleep(0.05)
 
 
-def save(page):
-    """Save the notebook as a reader does, with Ctrl+S."""
-    page.locator(".jp-InputPrompt").first.click()
-    page.wait_for_timeout(300)
-    page.keyboard.press("Control+s")
+def save(page, path):
+    """Save the notebook as a reader does, with Ctrl+S; keys pressed too early go nowhere."""
+    before = path.stat().st_mtime_ns
+    for _ in range(10):
+        page.locator(".jp-InputPrompt").first.click()
+        page.wait_for_timeout(500)
+        page.keyboard.press("Control+s")
+        page.wait_for_timeout(1000)
+        if path.stat().st_mtime_ns != before:
+            return
+    raise AssertionError("the notebook was not saved")
 
 
 def serious(page, within):

@@ -150,8 +150,7 @@ def test_one_notebook_in_two_tabs_shows_one_answer(reader, page):
     path = every_kind(reader, "tabs")
     open_and_run(page, reader.url(path))
     # The other tab reads the notebook from the disk, with the cards as they were saved.
-    desk.save(page)
-    eventually(lambda: "application/vnd.jupyter.widget-view" in (reader.folder / path).read_text())
+    desk.save(page, reader.folder / path)
     other = page.context.new_page()
     other.goto(reader.url(path))
     other.locator(".d963-card").first.wait_for(timeout=60_000)
