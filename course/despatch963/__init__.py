@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from .ask import answer, question
     from .citations import cite
     from .draw import closures_map, hedges, parity_chart, timeline
+    from .widgets.annotator import annotate
+    from .widgets.reader import reader
 
 __all__ = [
+    "annotate",
     "answer",
     "cite",
     "closures_map",
@@ -21,17 +24,20 @@ __all__ = [
     "hedges",
     "parity_chart",
     "question",
+    "reader",
     "tables",
     "timeline",
 ]
 
 _HOME = {
+    "annotate": "widgets.annotator",
     "answer": "ask",
     "cite": "citations",
     "closures_map": "draw",
     "hedges": "draw",
     "parity_chart": "draw",
     "question": "ask",
+    "reader": "widgets.reader",
     "timeline": "draw",
 }
 

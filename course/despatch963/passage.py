@@ -143,16 +143,24 @@ def _plain(passage: Passage) -> str:
 
 
 @cache
-def _style() -> str:
-    return f"<style>\n{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')}</style>"
+def edition_style() -> str:
+    """Return the style sheet of the edition's look."""
+    return Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
 def html(parts: Iterable[str]) -> str:
     """Wrap pieces of HTML as one notebook output with the edition's look."""
-    return "\n".join(['<div class="d963" lang="en">', _style(), *parts, "</div>"])
+    return "\n".join(
+        ['<div class="d963" lang="en">', f"<style>\n{edition_style()}</style>", *parts, "</div>"]
+    )
 
 
 def _article(passage: Passage) -> str:
+    return article(passage, escape)
+
+
+def article(passage: Passage, words: Callable[[str], str]) -> str:
+    """Return a passage as HTML; `words` renders its text, piece by piece from the first on."""
     # A notebook may show the same passage twice: ids must differ from one showing to the next.
     shown = f"d963-{uuid.uuid4().hex[:12]}"
 
@@ -175,7 +183,7 @@ def _article(passage: Passage) -> str:
         f'<article class="d963-passage{" d963-editors" * passage.by_editors}" '
         f'aria-label="{about}">',
         f'<div class="d963-about"><b>{passage.id}</b> {about}</div>',
-        f'<blockquote class="d963-text"><p>{_printed(passage, escape, sign)}</p></blockquote>',
+        f'<blockquote class="d963-text"><p>{_printed(passage, words, sign)}</p></blockquote>',
     ]
     if passage.footnotes:
         lines += [

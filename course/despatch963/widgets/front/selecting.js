@@ -170,6 +170,7 @@ function d963Selecting(host, { passages, spans, kinds, onChange, label }) {
     add(found);
   }
 
+  const sense = (marks) => JSON.stringify(marks.map((one) => [one.source, one.selector[1].start, one.selector[1].end, one.kind]));
   const same = (one, other) => one.source === other.source && one.selector[1].start === other.selector[1].start && one.selector[1].end === other.selector[1].end;
 
   function add(target) {
@@ -215,8 +216,10 @@ function d963Selecting(host, { passages, spans, kinds, onChange, label }) {
     const words = `“${one.selector[0].exact}” (${one.source})`;
     const choose = kinds && d963Make("select", { "aria-label": `What ${words} is` }, ...kinds.map(([value, text]) => d963Make("option", { value, text, selected: value === one.kind })));
     choose?.addEventListener("change", () => {
+      // Not drawn anew: the keyboard stays on the list it is choosing from.
       marks = marks.map((other, at) => (at === place ? { ...other, kind: choose.value } : other));
-      changed();
+      choose.closest("li").dataset.kind = choose.value;
+      onChange(marks);
     });
     const edit = kinds && d963Button("Change the words", () => {
       editing = place;
@@ -230,7 +233,7 @@ function d963Selecting(host, { passages, spans, kinds, onChange, label }) {
       changed();
       (list.querySelectorAll("button.d963-remove")[Math.min(place, marks.length - 1)] || texts[0]).focus();
     }, { class: "d963-remove", "aria-label": `Remove ${words}` });
-    return d963Make("li", {}, d963Make("span", { text: words }), ...[choose, edit, remove].filter(Boolean));
+    return d963Make("li", { "data-kind": one.kind }, d963Make("span", { text: words }), ...[choose, edit, remove].filter(Boolean));
   }
 
   host.append(
@@ -244,9 +247,9 @@ function d963Selecting(host, { passages, spans, kinds, onChange, label }) {
   draw();
   return {
     show(other) {
-      if (JSON.stringify(other) === JSON.stringify(marks)) return;
+      const alike = sense(other) === sense(marks);
       marks = other;
-      draw();
+      if (!alike) draw();
     },
   };
 }
