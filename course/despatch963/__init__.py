@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from . import despatch, tables
     from .ask import answer, question
     from .citations import cite
-    from .draw import closures_map, hedges, parity_chart, timeline
+    from .draw import hedges, parity_chart
     from .widgets.annotator import annotate
+    from .widgets.closures import closures_map
     from .widgets.reader import reader
+    from .widgets.timeline import timeline
 
 __all__ = [
     "annotate",
@@ -33,12 +35,12 @@ _HOME = {
     "annotate": "widgets.annotator",
     "answer": "ask",
     "cite": "citations",
-    "closures_map": "draw",
+    "closures_map": "widgets.closures",
     "hedges": "draw",
     "parity_chart": "draw",
     "question": "ask",
     "reader": "widgets.reader",
-    "timeline": "draw",
+    "timeline": "widgets.timeline",
 }
 
 
