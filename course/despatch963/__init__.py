@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .draw import hedges, parity_chart
     from .widgets.annotator import annotate
     from .widgets.closures import closures_map
+    from .widgets.corroboration import corroboration
+    from .widgets.essay import essay
     from .widgets.reader import reader
     from .widgets.timeline import timeline
 
@@ -22,7 +24,9 @@ __all__ = [
     "answer",
     "cite",
     "closures_map",
+    "corroboration",
     "despatch",
+    "essay",
     "hedges",
     "parity_chart",
     "question",
@@ -36,6 +40,8 @@ _HOME = {
     "answer": "ask",
     "cite": "citations",
     "closures_map": "widgets.closures",
+    "corroboration": "widgets.corroboration",
+    "essay": "widgets.essay",
     "hedges": "draw",
     "parity_chart": "draw",
     "question": "ask",

@@ -9,6 +9,7 @@ from .unit import Block, Unit
 Cell = dict[str, Any]
 
 _SETUP = "from despatch963 import despatch, question"
+_SETUP_GRADED = "from despatch963 import despatch, essay, question"
 
 
 def notebook(unit: Unit, public: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def _title(unit: Unit) -> str:
 
 
 def _setup(graded: bool) -> Cell:
-    cell = _code(_SETUP)
+    cell = _code(_SETUP_GRADED if graded else _SETUP)
     cell["id"] = "setup"
     return _locked(cell, "setup") if graded else cell
 
@@ -66,7 +67,13 @@ def _question(question: dict[str, Any], graded: bool) -> list[Cell]:
     prompt = _markdown(f"{_heading(question)}\n\n{_prompt(question)}")
     prompt["id"] = f"prompt-{name}"
     if question["kind"] == "essay":
-        return [_locked(prompt, f"prompt-{name}"), _essay(question)]
+        desk = _code(f'essay("{name}")')
+        desk["id"] = f"desk-{name}"
+        return [
+            _locked(prompt, f"prompt-{name}"),
+            _essay(question),
+            _locked(desk, f"desk-{name}"),
+        ]
     ask = _code(f'question("{name}")')
     ask["id"] = f"question-{name}"
     if not graded:
@@ -93,6 +100,8 @@ def _prompt(question: dict[str, Any]) -> str:
         parts.append(f"Mark the words in: {', '.join(question['passages'])}.")
     if question["kind"] == "table":
         parts.append(_empty_table(question))
+        if "cells" in question:
+            parts.append(f"Choose for each cell: {', '.join(question['cells'])}.")
     if question["kind"] == "essay":
         parts.append(_rubric(question))
     return "\n\n".join(parts)

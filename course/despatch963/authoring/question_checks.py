@@ -122,6 +122,8 @@ def _cells(question: dict[str, Any]) -> Iterator[Finding]:
     for record in answer.values() if rows else answer:
         if not isinstance(record, dict) or record.keys() != columns.keys():
             yield "answer must have the table's columns", f"{record}"
+        elif "cells" in question and not {*record.values()} <= {*question["cells"]}:
+            yield "answer must use the words in cells", f"{record}"
 
 
 def _spans(question: dict[str, Any]) -> Iterator[Finding]:

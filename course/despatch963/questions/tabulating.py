@@ -1,5 +1,7 @@
 """The kind answered by a table: filled in by hand, or computed.
 
+A question with ``cells`` lists the only words that a cell may hold.
+
 A question with ``rows`` asks for one cell per row and column; the response and the key are
 {row: {column: cell}}. A question without ``rows`` asks for a whole table; both are lists of
 records {column: cell}, and ``by`` names the columns that tell which row is which.
@@ -20,7 +22,9 @@ Cells = dict[tuple[str, ...], Cell]
 """Cells by their place: the row (its id, or its values in the `by` columns), then the column."""
 
 
-def _cell(value: Any) -> Cell | None:
+def _cell(question: Record, value: Any) -> Cell | None:
+    if "cells" in question:
+        return value if isinstance(value, str) and value in question["cells"] else None
     if isinstance(value, str):
         return value if value.strip() and len(value) <= 500 else None
     return value if isinstance(value, bool) else to_number(value)
@@ -33,7 +37,7 @@ def _filled(question: Record, response: Any) -> dict[str, dict[str, Cell]] | Non
     for row in labels(question, "rows"):
         cells = response.get(row)
         if isinstance(cells, dict):
-            read = {column: _cell(cells.get(column)) for column in columns}
+            read = {column: _cell(question, cells.get(column)) for column in columns}
             table[row] = {column: value for column, value in read.items() if value is not None}
     return {row: cells for row, cells in table.items() if cells} or None
 
@@ -44,7 +48,7 @@ def _computed(question: Record, response: Any) -> list[dict[str, Cell]] | None:
         return None
     for record in response[:_MOST_ROWS]:
         if isinstance(record, dict):
-            read = {column: _cell(record.get(column)) for column in columns}
+            read = {column: _cell(question, record.get(column)) for column in columns}
             records.append({column: value for column, value in read.items() if value is not None})
     return [record for record in records if record] or None
 
