@@ -152,11 +152,11 @@ def focus(page, field):
     field.focus()
 
 
-def eventually(check, seconds=10):
-    """Wait until `check()` holds; fail with what it last gave."""
+def eventually(check, seconds=10, found=None):
+    """Wait until `check()` holds; fail with what it last gave, or with `found()`."""
     end = time.monotonic() + seconds
     while not check():
-        assert time.monotonic() < end, check()
+        assert time.monotonic() < end, found() if found else check()
         time.sleep(0.05)
 
 

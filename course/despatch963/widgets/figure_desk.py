@@ -43,6 +43,7 @@ class FigureDesk(anywidget.AnyWidget):
     _css = style("desk.css", "figure-desk.css")
 
     name: Any = traitlets.Unicode().tag(sync=True)
+    least: Any = traitlets.Int(0, help="px below which the drawing is scrolled").tag(sync=True)
     controls: Any = traitlets.List().tag(sync=True)
     settings: Any = traitlets.Dict().tag(sync=True)
     steps: Any = traitlets.List().tag(sync=True)

@@ -7,6 +7,7 @@ from ..figures import Figure
 from .figure_desk import Control, FigureDesk, Said, Settings
 from .place import in_nbgrader
 
+LEAST = 848  # px; on less, the names of events would run into each other
 COLUMNS = ["event", "date", "mentioned", "against the despatch", "confidence"]
 
 
@@ -21,6 +22,7 @@ class Timeline(FigureDesk):
         usual = [("", "the usual period")] if period else []
         super().__init__(
             name="Timeline",
+            least=LEAST,
             controls=[
                 Control("period", "Period", [*given, *usual, *every, *spans]),
                 Control(

@@ -50,7 +50,7 @@ export default {
     const time = steps.length ? d963Make("div", { class: "d963-row d963-time" }, play, back, slider, on, day) : null;
 
     const said = d963Make("div", { role: "status", class: "d963-said" });
-    const plot = d963Make("div", { class: "d963-plot" });
+    const plot = d963Make("div", { class: "d963-plot", style: `min-width: ${model.get("least")}px` });
     const frame = d963Make("div", { class: "d963-scroll", tabindex: "0", role: "region", "aria-label": `${model.get("name")}, drawn. The table below says the same.` }, plot);
     const list = d963Make("select", { onchange: () => choose(list.value) });
     const panel = d963Make("div", { class: "d963-panel", role: "status" });
