@@ -33,9 +33,10 @@ test: $(VENV)/ready-to-test $(VENV)/browser
 build: $(VENV)/ready
 	@$(BIN)/despatch963 build
 
-bench: $(VENV)/ready-to-test
+bench: $(VENV)/ready-to-test $(VENV)/browser
 	@$(BIN)/python benchmarks/start.py
 	@$(BIN)/python benchmarks/answering.py
+	@$(BIN)/python benchmarks/in_browser.py
 
 $(VENV)/made:
 ifneq ($(runs),True)

@@ -21,6 +21,7 @@ class ClosuresMap(FigureDesk):
     def __init__(self, settings: Settings, only: dict[str, Any], as_of: Any):
         # What a caller narrowed the map to beyond the menus: several sources, states or statuses.
         self._only = only
+        self._asked: tuple[dict[str, Any], list[Row]] | None = None
         self._arranged: tuple[Any, int, maps.Arrangement] | None = None
         begin = _day(as_of)
         self._days = sorted({*claimed_days(), *([begin] if begin else [])})
@@ -87,19 +88,14 @@ class ClosuresMap(FigureDesk):
         return after
 
     def _rows(self) -> list[Row]:
+        """Return the rows as they now are; asked for several times a step, worked out once."""
         choice = self._choice(self.settings)
-        rows = maps.office_rows(
-            tables.records("claims"),
-            tables.records("places"),
-            tables.records("sources"),
-            tables.records("conflict_sides"),
-            despatch=draw.DESPATCH,
-            day=choice["as_of"],
-            by=choice["by"],
-            states=choice["states"],
-        )
-        statuses = choice["statuses"]
-        return [row for row in rows if statuses is None or row["status"] in statuses]
+        if self._asked is None or self._asked[0] != choice:
+            rows = self._placed(choice["by"], choice["states"], choice["as_of"])
+            statuses = choice["statuses"]
+            kept = [row for row in rows if statuses is None or row["status"] in statuses]
+            self._asked = (choice, kept)
+        return self._asked[1]
 
     def _step(self) -> dict[str, Any]:
         before, places = self._places()
@@ -120,14 +116,15 @@ class ClosuresMap(FigureDesk):
             self._arranged = (asked, len(still), places)
         return self._arranged[1:]
 
-    def _placed(self, by: Any, states: Any) -> list[Row]:
-        """Return the rows of all offices that have a place, on whatever day."""
+    def _placed(self, by: Any, states: Any, day: date | None = None) -> list[Row]:
+        """Return the rows of the offices on a day, by default at the end of all that is claimed."""
         return maps.office_rows(
             tables.records("claims"),
             tables.records("places"),
             tables.records("sources"),
             tables.records("conflict_sides"),
             despatch=draw.DESPATCH,
+            day=day,
             by=by,
             states=states,
         )

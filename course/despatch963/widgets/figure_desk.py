@@ -143,13 +143,14 @@ class FigureDesk(anywidget.AnyWidget):
         if not steps and value not in allowed.get(name, ()):
             return
         before = dict(self.settings)
-        self.settings = self._changed(before, before | {name: value})
-        self._tell()
-        if self.prose:
+        with self.hold_sync():
+            self.settings = self._changed(before, before | {name: value})
+            only_step = self.settings | {"step": 0} == before | {"step": 0}
+            step = self._step() if only_step else None
+            # The drawing goes first: what else is said of it can come a moment later.
+            self.send({"type": "signs", **step} if step else {"type": "drawing", **self._drawing()})
+            self._tell()
             self.prose = ""
-        only_step = self.settings | {"step": 0} == before | {"step": 0}
-        step = self._step() if only_step else None
-        self.send({"type": "signs", **step} if step else {"type": "drawing", **self._drawing()})
 
 
 @cache
