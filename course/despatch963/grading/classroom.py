@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import answers, questions
 from ..questions.selecting import words_between
+from .sheet import validated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,9 +70,10 @@ def _load(path: Path) -> Record:
 
 def _responses(folder: Path) -> dict[str, Any]:
     try:
-        return answers.read(folder)
-    except (OSError, answers.SheetTooNew):
+        content = (folder / answers.SHEET).read_bytes()
+    except OSError:
         return {}
+    return validated(content)[0]
 
 
 def scores(group: Class) -> "pd.DataFrame":
