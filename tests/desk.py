@@ -126,13 +126,14 @@ def open_and_run(page, url, wait_for=".d963-card"):
     )
     started = page.locator(".jp-CodeCell .jp-InputPrompt", has_text=re.compile(r"[*\d]")).first
     for _ in range(3):
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text("Run All Cells", exact=True).click()
         try:
+            page.get_by_role("menuitem", name="Run", exact=True).click(timeout=10_000)
+            page.get_by_text("Run All Cells", exact=True).click(timeout=10_000)
             started.wait_for(timeout=10_000)
             break
         except TimeoutError:
-            # A menu clicked while JupyterLab is still laying out its page does nothing.
+            # A menu clicked while JupyterLab is still laying out its page does nothing, and a
+            # question it asks closes the menu.
             continue
     page.locator(wait_for).first.wait_for(timeout=90_000)
     page.wait_for_function(

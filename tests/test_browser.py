@@ -147,6 +147,54 @@ def test_an_answer_can_be_undone_and_what_the_question_cites_be_read(reader, pag
     assert not choice.locator(".d963-passage").is_visible()
 
 
+def at_keyboard(page):
+    """Return the name of the control that the keyboard is on, "" when it is on none of a card."""
+    return page.evaluate(
+        """() => {
+            const at = document.activeElement
+            return at.closest('.d963-card') ? at.getAttribute('aria-label') || at.textContent : ''
+        }"""
+    )
+
+
+def test_the_keyboard_stays_in_the_card_through_each_step(reader, page):
+    open_and_run(page, reader.url(every_kind(reader, "keys")))
+    order = card(page, "order")
+    focus(page, order.get_by_role("button", name="Move up: the third"))
+    page.keyboard.press("Enter")
+    eventually(lambda: "order" in reader.answers("keys"))
+    page.wait_for_timeout(500)
+    assert at_keyboard(page) == "Move up: the third"
+    focus(page, order.get_by_role("button", name="Clear my answer"))
+    page.keyboard.press("Enter")
+    eventually(lambda: "order" not in reader.answers("keys"))
+    page.wait_for_timeout(500)
+    assert at_keyboard(page) == "Undo", "there is nothing left to clear"
+    for _ in range(2):
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(500)
+    assert at_keyboard(page).startswith("Move"), "there is nothing left to undo"
+    evidence = card(page, "evidence")
+    focus(page, evidence.locator(".d963-words").nth(0))
+    for key in ("Home", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    focus(page, evidence.get_by_role("button", name="Mark the selected words"))
+    page.keyboard.press("Enter")
+    eventually(lambda: "evidence" in reader.answers("keys"))
+    assert at_keyboard(page), "it goes back to the text"
+
+
+def test_a_day_chosen_before_its_month_stays_chosen(reader, page):
+    open_and_run(page, reader.url(every_kind(reader, "day")))
+    date = card(page, "date")
+    date.get_by_label("Year").fill("1938")
+    eventually(lambda: "date" in reader.answers("day"))
+    date.get_by_label("Day").select_option("18")
+    page.wait_for_timeout(500)
+    date.get_by_label("Month").select_option("02")
+    eventually(lambda: reader.answers("day")["date"]["date"] == "1938-02-18")
+
+
 def test_one_notebook_in_two_tabs_shows_one_answer(reader, page):
     path = every_kind(reader, "tabs")
     open_and_run(page, reader.url(path))
@@ -157,6 +205,12 @@ def test_one_notebook_in_two_tabs_shows_one_answer(reader, page):
     other.locator(".d963-card").first.wait_for(timeout=60_000)
     card(page, "choice").get_by_role("radio").nth(2).check()
     eventually(lambda: card(other, "choice").get_by_role("radio").nth(2).is_checked())
+    focus(other, card(other, "text").get_by_label("Answer"))
+    card(page, "choice").get_by_role("button", name="Read p1").click()
+    card(page, "choice").locator(".d963-passage").wait_for()
+    page.wait_for_timeout(500)
+    assert not card(other, "choice").locator(".d963-passage").is_visible()
+    assert other.evaluate("document.activeElement.tagName") == "INPUT", "its keyboard is not moved"
     card(other, "text").get_by_label("Answer").fill("League Council")
     eventually(lambda: card(page, "text").get_by_label("Answer").input_value() == "League Council")
 

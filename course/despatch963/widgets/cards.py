@@ -46,7 +46,9 @@ class Card(anywidget.AnyWidget):
         super().__init__(
             asked=_drawn(asked),
             response=_read(asked, answers.read(folder).get(asked["id"])),
-            _esm=script("parts.js", *(["selecting.js"] if selects else []), "card.js"),
+            _esm=script(
+                "parts.js", *(["selecting.js"] if selects else []), "card-inputs.js", "card.js"
+            ),
         )
         self._report(_set_aside_notice(aside) if aside else "")
         self.on_msg(self._hear)
@@ -61,7 +63,7 @@ class Card(anywidget.AnyWidget):
         if kind == "answer":
             self._answer(message.get("response"))
         elif kind == "undo" and self._past:
-            self._save(self._past.pop())
+            self._undo()
             self.send({"type": "redraw"})
         elif kind == "clear":
             self._answer(None)
@@ -76,6 +78,11 @@ class Card(anywidget.AnyWidget):
         if self._save(read, _HINTS.get(self._asked["kind"], "") if response and not read else ""):
             if read != before:
                 self._past.append(before)
+            self.can_undo = bool(self._past)
+
+    def _undo(self) -> None:
+        if self._save(self._past[-1]):
+            self._past.pop()
             self.can_undo = bool(self._past)
 
     def _save(self, response: Any, hint: str = "") -> bool:

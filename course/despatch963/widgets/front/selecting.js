@@ -175,6 +175,8 @@ function d963Selecting(host, { passages, spans, kinds, onChange, label }) {
 
   function add(target) {
     if (!target) return;
+    // The button goes out of use; the keyboard goes back to the text.
+    if (document.activeElement === markButton) texts[passages.findIndex((passage) => passage.id === target.source)].focus();
     pending = null;
     markButton.disabled = true;
     texts.forEach((text) => text.d963Clear());
