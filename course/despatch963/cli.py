@@ -1,4 +1,4 @@
-"""The command line: ``despatch963 learn``, ``build`` and ``report``."""
+"""The command line: ``despatch963 learn``, ``build``, ``grade`` and ``report``."""
 
 import argparse
 import sys
@@ -37,6 +37,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.set_defaults(run=_build)
 
+    grade = commands.add_parser("grade", help="grade everyone's submissions into the gradebook")
+    grade.add_argument("assignment", help="such as 01-who-is-speaking")
+    grade.add_argument(
+        "--force", action="store_true", help="grade also what has not changed since it was graded"
+    )
+    grade.add_argument(
+        "--workers", type=int, help="processes that grade at once (default: one for each processor)"
+    )
+    grade.add_argument("--scheduler", default="", help="grade on the Dask cluster at this address")
+    grade.add_argument(
+        "--require-sandbox",
+        action="store_true",
+        help="run no student's code where it cannot be shut in",
+    )
+    grade.add_argument(
+        "--report", type=Path, help="the JSON file to write (default: grading-ASSIGNMENT.json)"
+    )
+    grade.set_defaults(run=_grade)
+
     report = commands.add_parser("report", help="what a class read, marked and misread, as a page")
     report.add_argument("assignment", help="such as 01-who-is-speaking")
     report.add_argument("--names", action="store_true", help="list the students with their points")
@@ -72,6 +91,12 @@ def _build(arguments: argparse.Namespace) -> int:
     for line in problems:
         print(line, file=sys.stderr)
     return 1 if problems else 0
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    from .grading.command import grade
+
+    return grade(Path.cwd(), arguments)
 
 
 def _report(arguments: argparse.Namespace) -> int:

@@ -22,17 +22,23 @@ def shown(total: int, stream: TextIO | None = None) -> Iterator[Step]:
     elsewhere nothing is written.
     """
     out = stream or sys.stderr
-    begun = drawn = time.monotonic()
+    drawn = 0.0
+    begun: float | None = None
     done = worked = 0
 
     def step(work: bool) -> None:
-        nonlocal done, worked, drawn
+        nonlocal begun, done, worked, drawn
         done += 1
-        worked += work
         now = time.monotonic()
+        if begun is None:
+            # The rate is that of the work; starting up is not in it.
+            begun = now if work else None
+        else:
+            worked += work
         if out.isatty() and (now - drawn >= _AGAIN or done == total):
             drawn = now
-            out.write(f"\r{line(done, total, worked / max(now - begun, 1e-9))}\033[K")
+            rate = worked / (now - begun) if begun and now > begun else 0.0
+            out.write(f"\r{line(done, total, rate)}\033[K")
             out.flush()
 
     try:

@@ -38,7 +38,8 @@ def submissions(autograder: Autograde) -> dict[str, Path]:
     pattern = re.compile(
         where.format_path(
             where.submitted_directory, "(?P<student>.*)", re.escape(assignment), escape=True
-        )
+        ),
+        re.DOTALL,
     )
     # Square brackets in a name are letters of it, not a pattern.
     name = re.sub(r"([*?[])", r"[\1]", assignment)

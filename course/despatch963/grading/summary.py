@@ -37,7 +37,7 @@ def table(lines: Iterable[Line], report: Path) -> str:
     lines = sorted(lines)
     count = Counter(line.status for line in lines)
     told = [
-        f"{_printable(line.student):<24} {line.status:<9} {why}"
+        _printable(f"{line.student:<24} {line.status:<9} {why}")
         for status in (FAILED, REPAIRED)
         for line in lines
         if line.status == status
@@ -78,4 +78,5 @@ def save(report: Path, assignment: str, lines: Iterable[Line]) -> None:
 
 
 def _printable(name: str) -> str:
+    # A student's words must not move the cursor of the instructor's terminal.
     return "".join(letter if letter.isprintable() else "?" for letter in name)
