@@ -36,6 +36,7 @@ build: $(VENV)/ready
 bench: $(VENV)/ready-to-test $(VENV)/browser
 	@$(BIN)/python benchmarks/start.py
 	@$(BIN)/python benchmarks/answering.py
+	@$(BIN)/python benchmarks/grading.py
 	@$(BIN)/python benchmarks/in_browser.py
 
 $(VENV)/made:

@@ -37,8 +37,12 @@ def _needed() -> dict[str, Requirement]:
     return _by_name(_project()["project"]["dependencies"])
 
 
+def _needed_for(extra: str) -> dict[str, Requirement]:
+    return _by_name(_project()["project"]["optional-dependencies"][extra])
+
+
 def _needed_to_test() -> dict[str, Requirement]:
-    return _by_name(_project()["project"]["optional-dependencies"]["test"])
+    return _needed_for("test")
 
 
 def _entries(lock: str) -> list[str]:
@@ -146,9 +150,13 @@ def _modules(requirements: dict[str, Requirement]) -> set[str]:
 
 def test_what_the_package_imports_is_a_dependency() -> None:
     files = (ROOT / "course" / "despatch963").rglob("*.py")
-    imported = _third_party(file for file in files if file.parent.name != "authoring")
+    files = {file for file in files if file.parent.name != "authoring"}
+    # What an extra brings is imported where it is used, by one module that tells who lacks it.
+    extra = {ROOT / "course" / "despatch963" / "grading" / "cluster.py"}
+    imported = _third_party(files - extra)
     assert "filelock" in imported
     assert imported <= _modules(_needed())
+    assert _third_party(extra) <= _modules(_needed() | _needed_for("cluster"))
 
 
 def test_what_authors_and_tests_import_is_a_dependency_or_in_the_test_extra() -> None:
