@@ -28,6 +28,12 @@ pytestmark = pytest.mark.slow
 UNIT = "01-who-is-speaking"
 CONFIG = (ROOT / "assignments" / "nbgrader_config.py").read_text("utf-8")
 LATE = """
+c.Autograde.autograde_preprocessors = [
+    "nbgrader.preprocessors.Execute",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+]
 c.LateSubmissionPlugin.penalty_method = "zero"
 """
 STUDENTS = ["ada", "ben", "cem", "dee", "eva", "fay"]

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import sqlalchemy as sql
 from nbgrader import api
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.orm import Session
+from traitlets.utils.importstring import import_item
 
 
 def penalise(
@@ -18,7 +20,7 @@ def penalise(
 
     Where the course has taken the step out of its autograding, penalties stay as they are.
     """
-    rule = next((step for step in autograder.autograde_preprocessors if _assigns(step)), None)
+    rule = next(filter(_assigns, map(_class, autograder.autograde_preprocessors)), None)
     if rule is None:
         return
     submission, paper = api.SubmittedAssignment, api.SubmittedNotebook
@@ -38,6 +40,11 @@ def penalise(
         seconds = _seconds_late(timestamp, due, extension)
         if seconds > 0:
             _set(session, assigner, id, student, seconds)
+
+
+def _class(step: Any) -> Any:
+    # nbconvert takes a class or its name.
+    return import_item(step) if isinstance(step, str) else step
 
 
 def _assigns(step: object) -> bool:
