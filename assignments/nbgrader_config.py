@@ -16,5 +16,22 @@ c.CourseDirectory.ignore = [
     "keys",
 ]
 
-# A student who deletes a question cell loses no points by the gap: nbgrader puts it back.
+# The course's own grader, instead of running what was handed in. Without these lines nbgrader
+# gives honest work the same marks, more slowly, and runs students' code beside the keys.
+c.Autograde.exporter_class = "despatch963.grading.plugins.ForgivingExporter"
+c.Autograde.pre_convert_hook = "despatch963.grading.plugins.find_notebook"
+c.Autograde.sanitize_preprocessors = ["despatch963.grading.plugins.GradeMaster"]
+c.Autograde.autograde_preprocessors = [
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+# For a class that you do not know: run no student's code where bubblewrap cannot shut it in.
+# c.GradeMaster.require_sandbox = True
+
+# What students write is shown in formgrader and in feedback as text, never as a program.
+c.HTMLExporter.filters = {"markdown2html": "despatch963.grading.harmless.markdown"}
+
+# Where the course's grader is taken out: put back question cells that a student deleted.
 c.OverwriteCells.add_missing_cells = True

@@ -8,6 +8,7 @@ import nbformat
 from despatch963.authoring.perfect import perfect_response
 
 NOON = "2026-01-15 12:00:00 UTC"
+STOCK = 'c.pop("Autograde", None)  # nbgrader as it comes, without the course\'s grader\n'
 
 
 def perfect(folder: Path, unit: str) -> dict[str, object]:

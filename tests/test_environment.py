@@ -21,7 +21,7 @@ SYSTEMS = (
     {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin"},
     {"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows"},
 )
-MODULE_OF = {"markdown-it-py": "markdown_it", "pyyaml": "yaml"}
+MODULE_OF = {"ipython": "IPython", "markdown-it-py": "markdown_it", "pyyaml": "yaml"}
 
 
 def _project() -> dict:

@@ -25,6 +25,7 @@ from . import (
     gradebook,
     pool,
     progress,
+    sandbox,
     settings,
     submission,
     summary,
@@ -57,6 +58,8 @@ def grade(course: Path, assignment: str, options: Options) -> list[Line]:
         autograder = settings.autograder(course, assignment)
         found = settings.submissions(autograder)
         paper = submission.paper(course, assignment)
+        if not options.scheduler:
+            sandbox.check(options.require_sandbox)
         with gradebook.opened(autograder) as ledger:
             _same_points(paper, ledger)
             batch = _Batch(autograder, paper, ledger, options.force)

@@ -10,6 +10,7 @@ import os
 import signal
 import threading
 import time
+import warnings
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -18,6 +19,7 @@ from multiprocessing.util import Finalize
 from typing import NamedTuple
 
 from . import worker
+from .sandbox import NotShutIn
 from .submission import Paper, Work
 from .worker import Marked
 
@@ -143,6 +145,7 @@ _given: dict[str, tuple[Paper, bool]] = {}
 def _prepare(paper: Paper, require: bool) -> None:
     # A key pressed to stop the batch reaches every process; the first one stops the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.simplefilter("ignore", NotShutIn)  # of which the batch has warned
     threading.Thread(target=_end_with_parent, daemon=True).start()
     Finalize(None, worker.close, exitpriority=10)
     _given["paper"] = paper, require

@@ -13,12 +13,10 @@ from nbgrader.utils import compute_checksum, is_grade, is_solution
 
 from .. import answers, questions
 from . import handed
+from .rebuild import rebuilt
 from .sandbox import NoSandbox, Run
 from .sheet import validated
-
-LETTERS = 1_000_000
-"""The longest cell that is taken over."""
-_EXERCISE = "exercise-"
+from .summary import brief
 
 
 class NoPaper(FileNotFoundError):
@@ -85,78 +83,72 @@ def work(folder: Path, student: str, assignment: str) -> Work:
 
 
 def graded(paper: Paper, work: Work, run: Run | None) -> Graded:
-    """Grade one submission; `run` runs students' code where an exercise was done."""
+    """Grade one submission; `run` runs students' code where an exercise was done.
+
+    Raises NoSandbox when there is code to run and no place that would do.
+    """
     responses, repairs = validated(work.files.get(answers.SHEET))
-    repairs = [*repairs, *(f"{name!r} was not read." for name in work.unreadable)]
-    notebook = nbformat.reads(paper.master.decode("utf-8"), as_version=4)
-    given = _cells(work.files.get(f"{paper.notebook}.ipynb"), repairs)
+    repairs += [f"{name!r} was not read." for name in work.unreadable]
+    notebook, computes, put_right = rebuilt(paper.master, paper.notebook, work.files)
+    repairs += put_right
+    if computes:
+        responses |= _computed(notebook, paper, work, _sheet(responses), run, repairs)
     points: dict[str, float | None] = {}
-    done = _take_over(notebook, given, points)
-    if done:
-        responses |= _computed(notebook, work, run, repairs)
     for cell in filter(is_grade, notebook.cells):
-        if not is_solution(cell):
-            name = cell.metadata.nbgrader.grade_id
-            points[name] = _mark(cell, paper, name, responses.get(name))
-    entries = {name: {"response": response} for name, response in responses.items()}
-    sheet = json.dumps({"version": answers.VERSION, "answers": entries}, ensure_ascii=False)
-    whole = nbformat.writes(notebook).encode("utf-8", errors="replace")
-    return Graded(work.student, work.assignment, whole, sheet.encode(), points, tuple(repairs), "")
-
-
-def _cells(content: bytes | None, repairs: list[str]) -> dict[str, str]:
-    """Return the texts of a submitted notebook's cells, by grade_id and by the cells' own id."""
-    if content is None:
-        repairs.append("There is no notebook: the instructor's was taken, with what the sheet has.")
-        return {}
-    try:
-        cells = json.loads(content.decode("utf-8-sig"))["cells"]
-        found: dict[str, str] = {}
-        for cell in cells:
-            name = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id") or cell.get("id")
-            source = cell.get("source", "")
-            text = "".join(source) if isinstance(source, list) else source
-            if isinstance(name, str) and isinstance(text, str) and len(text) <= LETTERS:
-                found.setdefault(name, text.encode(errors="replace").decode())
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        repairs.append("The notebook is damaged: the instructor's was taken.")
-        return {}
-    return found
-
-
-def _take_over(
-    notebook: NotebookNode, given: dict[str, str], points: dict[str, float | None]
-) -> bool:
-    """Put the student's words into the master; return whether an exercise was done."""
-    done = False
-    for cell in notebook.cells:
-        if cell.metadata.get("nbgrader"):
-            checksum = cell.metadata.nbgrader["checksum"] = compute_checksum(cell)
+        name = cell.metadata.nbgrader.grade_id
         if is_solution(cell):
-            name = cell.metadata.nbgrader.grade_id
-            cell.source = given.get(name, cell.source)
-            if is_grade(cell):
-                points[name] = 0.0 if compute_checksum(cell) == checksum else None
-        elif cell.id.startswith(_EXERCISE):
-            text = given.get(cell.id, cell.source)
-            done = done or text != cell.source
-            cell.source = text
-    return done
+            points[name] = 0.0 if is_untouched(cell) else None
+        else:
+            points[name] = _mark(cell, paper, name, responses.get(name))
+    if repairs:
+        notebook.cells.insert(0, _note(repairs))
+    whole = nbformat.writes(notebook).encode("utf-8", errors="replace")
+    told = tuple(repairs)
+    return Graded(work.student, work.assignment, whole, _sheet(responses), points, told, "")
+
+
+def _note(repairs: list[str]) -> NotebookNode:
+    """Return a cell that tells whoever reads the notebook what was put right in it."""
+    # Names in there may be a student's: as a block of code they are shown and not obeyed.
+    told = "\n".join(f"- {line}" for line in brief(repairs)).replace("`", "'")
+    text = f"Put right before marking; no mark was given or taken for it:\n\n```text\n{told}\n```"
+    return nbformat.v4.new_markdown_cell(text, id="put-right")
+
+
+def is_untouched(cell: NotebookNode) -> bool:
+    """Say whether a solution cell is as it was handed out."""
+    return cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+
+
+def _sheet(responses: dict[str, Any]) -> bytes:
+    entries = {name: {"response": response} for name, response in responses.items()}
+    whole = {"version": answers.VERSION, "answers": entries}
+    return json.dumps(whole, ensure_ascii=False).encode()
 
 
 def _computed(
-    notebook: NotebookNode, work: Work, run: Run | None, repairs: list[str]
+    notebook: NotebookNode,
+    paper: Paper,
+    work: Work,
+    sheet: bytes,
+    run: Run | None,
+    repairs: list[str],
 ) -> dict[str, Any]:
-    code = [c.source for c in notebook.cells if c.cell_type == "code" and not is_grade(c)]
+    """Run the notebook's code and return what it answered; each cell keeps what it printed."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and not is_grade(cell)]
+    files = {**work.files, **paper.files, answers.SHEET: sheet}
     try:
         if run is None:
             raise NoSandbox("no sandbox was given")
-        outcome = run(code, work.files)
+        outcome = run([cell.source for cell in cells], files)
     except NoSandbox as why:
         repairs.append(f"The exercises were not run, the sheet's answers were marked: {why}.")
         return {}
     if outcome.problem:
         repairs.append(f"The exercises ended early: {outcome.problem}")
+    for cell, text in zip(cells, outcome.printed, strict=False):
+        if text:
+            cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
     return outcome.responses
 
 

@@ -6,10 +6,10 @@ from contextlib import ExitStack
 from typing import NamedTuple
 
 import nbformat
-from nbgrader.utils import compute_checksum, is_solution, is_task
+from nbgrader.utils import is_solution, is_task
 
 from .sandbox import Outcome, Run, sandbox
-from .submission import Graded, Paper, Work, graded
+from .submission import Graded, Paper, Work, graded, is_untouched
 
 _kept = threading.local()
 
@@ -59,10 +59,8 @@ def close() -> None:
 
 def _untouched(notebook: bytes) -> frozenset[str]:
     nb = nbformat.reads(notebook.decode("utf-8"), as_version=4)
-    return frozenset(cell.metadata.nbgrader.grade_id for cell in nb.cells if _as_given(cell))
-
-
-def _as_given(cell: nbformat.NotebookNode) -> bool:
-    if not is_solution(cell) or is_task(cell):
-        return False
-    return cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+    return frozenset(
+        cell.metadata.nbgrader.grade_id
+        for cell in nb.cells
+        if is_solution(cell) and not is_task(cell) and is_untouched(cell)
+    )

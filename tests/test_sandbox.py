@@ -1,0 +1,145 @@
+"""What students' code can do where it runs, and what it cannot. Hostile ones are in `hostile/`."""
+
+import json
+import os
+import sys
+import warnings
+
+import psutil
+import pytest
+from despatch963.grading import bubblewrap
+from despatch963.grading.sandbox import NoSandbox, NotShutIn, check, sandbox
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no student's code is run here")
+
+SECONDS = 4
+ASKED = json.dumps(
+    {"questions": {"q": {"kind": "number", "points": 1, "prompt": "", "cites": []}}}
+).encode()
+FILES = {"questions.json": ASKED, "answers.json": b'{"version": 1, "answers": {}}'}
+ANSWER = "from despatch963 import answer\nanswer('q', 1963)"
+
+
+@pytest.fixture(scope="module", params=["walls", "no walls"])
+def run(request):
+    """What runs code: behind walls, and as on a machine without bubblewrap."""
+    place = sandbox(seconds=SECONDS)
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotShutIn)
+        if request.param == "no walls":
+            patch.setattr(bubblewrap, "missing", lambda: "It is not there.")
+        elif bubblewrap.missing():
+            pytest.skip(bubblewrap.missing())
+        run = place.__enter__()
+    yield run
+    place.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def walled():
+    if bubblewrap.missing():
+        pytest.skip(bubblewrap.missing())
+    with sandbox(require=True, seconds=SECONDS) as run:
+        yield run
+
+
+def test_cells_share_their_names_and_show_what_a_kernel_shows(run):
+    cells = ["x = 20", "x + 1", "print('so', x)", "%pwd", "1 / 0", "x"]
+    outcome = run(cells, FILES)
+    assert outcome.problem == ""
+    told = outcome.printed
+    assert (told[0], told[1], told[2], told[5]) == ("", "21\n", "so 20\n", "20\n")
+    assert "work" in told[3]
+    assert "ZeroDivisionError" in told[4]
+
+
+def test_what_the_code_answers_comes_back_though_its_process_ends(run):
+    assert run([ANSWER], FILES).responses == {"q": 1963}
+    outcome = run([ANSWER, "import os\nos._exit(3)"], FILES)
+    assert outcome.responses == {"q": 1963}
+    assert outcome.problem == "Its code ended its process with status 3."
+
+
+def test_the_tables_can_be_computed_with(run):
+    outcome = run(["from despatch963 import tables\nlen(tables.claims())"], FILES)
+    assert int(outcome.printed[0]) > 100
+
+
+def test_one_submission_leaves_nothing_for_the_next(run):
+    run(["import builtins, pandas\nbuiltins.left = pandas.left = 1\nopen('left', 'w')"], FILES)
+    outcome = run(["import pandas, os\nhasattr(pandas, 'left'), os.listdir()", "left"], FILES)
+    assert outcome.printed[0].startswith("(False") and "'left'" not in outcome.printed[0]
+    assert "NameError" in outcome.printed[1]
+
+
+def test_code_that_does_not_end_is_ended_and_the_next_is_run(run):
+    outcome = run(["import time\ntime.sleep(1000)"], FILES)
+    assert outcome.problem == f"Its code took more than {SECONDS} seconds and was ended."
+    assert run(["1 + 1"], FILES).printed == ["2\n"]
+
+
+def test_memory_and_output_are_bounded(run):
+    outcome = run(["len(bytearray(8_000_000_000))", "print('x' * 50_000_000)"], FILES)
+    if sys.platform == "linux":
+        assert "MemoryError" in outcome.printed[0]
+    assert len(outcome.printed[1]) < 11_000
+    assert "There was more" in outcome.printed[1]
+
+
+def test_behind_walls_there_is_no_other_process_no_network_and_no_key(walled, root):
+    key = root / "assignments" / "keys" / "05-the-consulates.json"
+    assert key.is_file()
+    cells = [
+        "import os\nos.listdir('/proc'), os.getppid()",
+        "open('/proc/1/environ').read()",
+        f"open({str(key)!r}).read()",
+        "import socket\nsocket.create_connection(('127.0.0.1', 1), timeout=5)",
+        "open('/usr/left', 'w')",
+        "open('/dev/left', 'w')",
+        "open('/left', 'w')",
+        "open('big', 'wb').write(b'x' * 100_000_000)",
+    ]
+    told = walled(cells, FILES).printed
+    assert told[0].split() == ["([],", "1)"]
+    assert "FileNotFoundError" in told[1]
+    assert "FileNotFoundError" in told[2]
+    assert "Network is unreachable" in told[3] or "refused" in told[3]
+    assert all("Error" in text for text in told[3:7])
+    assert "No space left" in told[7] or "too large" in told[7]
+
+
+def test_behind_walls_nothing_of_the_graders_environment_is_seen(walled, monkeypatch):
+    assert "SECRET" not in bubblewrap.environment()
+    monkeypatch.setenv("SECRET", "x")
+    assert "SECRET" not in bubblewrap.environment()
+
+
+def test_behind_walls_few_processes_can_be_started(walled):
+    forks = "import os, time\nfor n in range(100):\n    if not os.fork():\n        time.sleep(5)"
+    outcome = walled([forks], FILES)
+    assert "BlockingIOError" in outcome.printed[0]
+
+
+def test_no_process_is_left(walled):
+    walled(["import subprocess\nsubprocess.Popen(['sleep', '1000'])"], FILES)
+    mine = psutil.Process(os.getpid()).children(recursive=True)
+    assert not any("1000" in process.cmdline() for process in mine)
+
+
+def test_without_bubblewrap_it_warns_loudly_and_can_be_refused(monkeypatch):
+    monkeypatch.setattr(bubblewrap, "missing", lambda: "It is not there.")
+    with pytest.warns(NotShutIn, match="NOT SHUT IN: It is not there"):
+        check(require=False)
+    with pytest.raises(NoSandbox, match="It is not there"):
+        check(require=True)
+    with pytest.raises(NoSandbox), sandbox(require=True):
+        pass
+
+
+def test_bubblewrap_that_is_not_installed_is_said_to_be_missing(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    bubblewrap.missing.cache_clear()
+    try:
+        assert "apt install bubblewrap" in bubblewrap.missing() or sys.platform != "linux"
+    finally:
+        bubblewrap.missing.cache_clear()
