@@ -50,7 +50,13 @@ def one_informant():
 def states_told_or_hit():
     claims = tables.claims()
     rows = claims[(claims["source"] == "dgfp_615") & claims["statement"].isin(["told", "closed"])]
-    return rows["sending_state"].nunique()
+    return set(rows["sending_state"])
+
+
+def hit_and_unnamed():
+    named = " ".join(despatch.paragraph(passage).text for passage in ("p5", "p8", "p12"))
+    as_written = {"Great Britain": "British"}
+    return {state for state in states_told_or_hit() if as_written.get(state, state) not in named}
 
 
 def leningrad_less_well_known():
@@ -76,7 +82,8 @@ NUMBERS = {
     "days-1": lambda: days("E11", "E20"),
     "geneva-2": quoted_in_a_hundred_words,
     "one-mouth-many-rows": one_informant,
-    "report-of-the-17th": states_told_or_hit,
+    "report-of-the-17th": lambda: len(states_told_or_hit()),
+    "hit-and-unnamed": lambda: len(hit_and_unnamed()),
 }
 
 
