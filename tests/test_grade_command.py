@@ -423,7 +423,7 @@ def test_stopped_from_the_keyboard_it_says_how_to_go_on(crowd, tmp_path):
         start_new_session=True,
     )
     # When there are two, the first is through.
-        while len(list((course.folder).glob(f"autograded/*/{UNIT}"))) < 2:
+    while len(list((course.folder).glob(f"autograded/*/{UNIT}"))) < 2:
         time.sleep(0.05)
     os.killpg(running.pid, signal.SIGINT)
     printed = running.communicate(timeout=60)[0]
