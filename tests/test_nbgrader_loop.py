@@ -60,7 +60,7 @@ CEM = {
     # 3 words wanted, 4 marked: F1 is 6/7 of 2 points.
     "back-to-what": ([words("p11", "referred to above and")], 1.71),
     # 4 of 7 pairs, 2 points.
-    "seven-questions": ({"q1": "d", "q2": "b", "q3": "a", "q4": "c", "q5": "a", "q6": "b"}, 1.14),
+    "where-it-stands": ({"q1": "d", "q2": "b", "q3": "a", "q4": "c", "q5": "a", "q6": "b"}, 1.14),
 }
 PARTLY_RIGHT_POINTS = {name: CEM.get(name, (None, 0))[1] for name in MARKED}
 
