@@ -229,13 +229,13 @@ def test_answers_are_saved_at_once_and_redrawn_after_the_kernel_was_killed(reade
     shutil.rmtree(reader.folder / "assignments" / "keys")
     folder = f"assignments/{UNIT}"
     open_and_run(page, reader.url(ASSIGNMENT))
-    card(page, "henderson-office").get_by_role("radio").nth(1).check()
-    words = card(page, "loose-thread").get_by_role("textbox")
+    card(page, "reason-for-cut").get_by_role("radio").nth(1).check()
+    words = card(page, "back-to-what").get_by_role("textbox")
     focus(page, words)
     page.keyboard.type("Stalin's letter")
     page.keyboard.press("Enter")
-    eventually(lambda: "loose-thread" in reader.answers(folder))
-    (target,) = reader.answers(folder)["loose-thread"]
+    eventually(lambda: "back-to-what" in reader.answers(folder))
+    (target,) = reader.answers(folder)["back-to-what"]
     assert target["selector"][0]["exact"] == "Stalin’s letter"
     number = card(page, "steady-pace").get_by_role("textbox")
     focus(page, number)
@@ -254,9 +254,9 @@ def test_answers_are_saved_at_once_and_redrawn_after_the_kernel_was_killed(reade
     assert reader.answers(folder) == saved
 
     open_and_run(page, reader.url(ASSIGNMENT))
-    assert card(page, "henderson-office").get_by_role("radio").nth(1).is_checked()
+    assert card(page, "reason-for-cut").get_by_role("radio").nth(1).is_checked()
     assert card(page, "steady-pace").get_by_role("textbox").input_value() == "2.5"
-    assert "Stalin’s letter" in card(page, "loose-thread").inner_text()
+    assert "Stalin’s letter" in card(page, "back-to-what").inner_text()
     after = card(page, "six-papers").get_by_role("listitem").all_inner_texts()
     assert after == [before[1], before[0], *before[2:]]
     assert page.left_the_machine == []

@@ -3,6 +3,7 @@
 import json
 import re
 
+import pandas as pd
 import pytest
 from conftest import ROOT
 from despatch963 import despatch, tables
@@ -23,6 +24,13 @@ def days(first, last):
 def told(source):
     claims = tables.claims()
     return claims[(claims["source"] == source) & (claims["statement"] == "told")]
+
+
+def days_to_the_first_event_told():
+    events = tables.events()
+    told = events[events["mentioned_in_despatch"] & (events["confidence"] == "high")]
+    start = pd.Timestamp("1933-01-01")
+    return (told[told["date_start"] >= start]["date_start"].min() - start).days
 
 
 def first_person():
@@ -80,6 +88,8 @@ NUMBERS = {
     "january-report": lambda: told("dgfp_615")["sending_state"].nunique(),
     "telegram-sum": telegram_sum,
     "days-1": lambda: days("E11", "E20"),
+    "days-2": lambda: days("E17", "E18"),
+    "period-3": days_to_the_first_event_told,
     "geneva-2": quoted_in_a_hundred_words,
     "one-mouth-many-rows": one_informant,
     "report-of-the-17th": lambda: len(states_told_or_hit()),

@@ -41,34 +41,26 @@ def words(passage, quotation):
 
 # Response and points, worked out by hand from the rules of marking and the key.
 CEM = {
-    # 3 of 5 pairs, 3 points.
-    "heading-where": (
-        {"given": "d", "office": "b", "serial": "c", "addressee": "b", "day": "a"},
-        1.8,
-    ),
-    "henderson-office": ("a", 0),
+    # 2 of 3 less 1 false alarm: 1/3 of 2 points.
+    "heading-lacks": (["a", "c", "b"], 0.67),
+    "kirk-and-davies": (30, 0),
     # The right claim on the wrong words.
-    "why-not-wire": ({"claim": "b", "evidence": [words("p1", "the honor to report")]}, 0),
-    # 4 of 8 cells, 4 points.
-    "days-on-the-way": (
-        {"wire": {"exact": "0", "most": "0"}, "kirk": {"exact": "30", "most": "30"}},
-        2,
-    ),
+    "why-not-wire": ({"claim": "d", "evidence": [words("p1", "the honor to report")]}, 0),
     # The right day as a day and not as a limit: half of 2 points.
     "earliest-day": ({"date": "1938-02-18", "relation": "on"}, 1),
     # The right month only: half of 2 points.
     "latest-day": ({"date": "1938-02", "relation": "not-after"}, 1),
     "steady-pace": (3, 0),
     # 14 of 15 pairs in order: 2 × 14/15 - 1 = 13/15 of 3 points.
-    "six-papers": (["c", "f", "e", "d", "b", "a"], 2.6),
-    # 1 of 2 and nothing wrong: F1 is 2/3 of 1 point.
-    "papers-left-out": (["n10"], 0.67),
-    # 2 of 3 less 1 false alarm: 1/3 of 2 points.
-    "what-brackets-tell": (["a", "e", "b"], 0.67),
-    # 2 words wanted, 3 marked: F1 is 4/5 of 2 points.
-    "loose-thread": ([words("p11", "Stalin’s letter have")], 1.6),
-    # 3 of 3 less 1 false alarm: 2/3 of 2 points.
-    "still-open": (["b", "c", "d", "e"], 1.33),
+    "six-papers": (["f", "d", "a", "e", "c", "b"], 2.6),
+    # 3 of 6 cells, 3 points.
+    "print-to-paper": ({"r1": {"least": "7", "most": "7"}, "r2": {"least": "4", "most": "4"}}, 1.5),
+    # 1 word wanted, 2 marked: F1 is 2/3 of 2 points.
+    "word-in-brackets": ([words("omission", "comment on Stalin")], 1.33),
+    # 3 words wanted, 4 marked: F1 is 6/7 of 2 points.
+    "back-to-what": ([words("p11", "referred to above and")], 1.71),
+    # 4 of 7 pairs, 2 points.
+    "where-it-stands": ({"q1": "d", "q2": "b", "q3": "a", "q4": "c", "q5": "a", "q6": "b"}, 1.14),
 }
 PARTLY_RIGHT_POINTS = {name: CEM.get(name, (None, 0))[1] for name in MARKED}
 
