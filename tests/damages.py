@@ -416,10 +416,10 @@ def sheet_parts(chance: random.Random, honest: Honest, files: Files) -> Cost:
 
 def sheet_as_others_write(chance: random.Random, honest: Honest, files: Files) -> Cost:
     """Save the sheet as another program would; in UTF-16 it cannot be read."""
-    content = _content(files, SHEET)
+    content = _content(files, SHEET).removeprefix(b"\xef\xbb\xbf")
     how = chance.randrange(4)
     if how == 0:
-        files[SHEET] = b"\xef\xbb\xbf" + content.removeprefix(b"\xef\xbb\xbf")
+        files[SHEET] = b"\xef\xbb\xbf" + content
     elif how == 1:
         files[SHEET] = content.replace(b", ", b",\r\n    ")
     elif how == 2:

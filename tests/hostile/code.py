@@ -37,7 +37,11 @@ def seen_in(text):
 
 def aim():
     """End here unless this process cannot hit the machine that runs the tests."""
-    if os.readlink("/proc/self/ns/pid") == {namespace!r}:
+    try:
+        outside = os.readlink("/proc/self/ns/pid") == {namespace!r}
+    except OSError:
+        outside = os.getpid() > 300  # No machine gives a new process a number below.
+    if outside:
         went_off()
         os._exit(0)
 '''

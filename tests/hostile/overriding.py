@@ -58,7 +58,7 @@ forged = {"version": 1, "points": {"january-report": 99}, "answers": {
 json.dumps = lambda *given, **named: '{"version": 1, "answers": %s}' % forged
 json.loads = json.load = lambda *given, **named: forged
 """,
-        ALL,
+        DIES,
     ),
     attack(
         "pandas-replaced",
@@ -87,7 +87,6 @@ for number in range(64):
             except OSError:
                 pass
 """,
-        ALL,
     ),
     attack(
         "sheet-by-hand",
@@ -121,9 +120,9 @@ os._exit(0)
         ALL,
     ),
     attack(
-        "sheet-of-gigabytes",
+        "sheet-of-megabytes",
         "the grader reads the sheet, all of it",
-        'with open("answers.json", "r+b") as sheet: sheet.truncate(100_000_000_000)\nos._exit(0)',
+        'with open("answers.json", "r+b") as sheet: sheet.truncate(60_000_000)\nos._exit(0)',
         ALL,
     ),
     attack(
@@ -168,7 +167,6 @@ raise Odd
         """
 def refuse(*event):
     raise RuntimeError
-sys.settrace(refuse)
 sys.addaudithook(refuse)
 """,
         DIES,

@@ -276,23 +276,38 @@ except OSError:
 """,
     ),
     attack(
+        "walls-taken-down",
+        "takes away what was mounted over what is not to be seen",
+        """
+aim()
+libc = ctypes.CDLL(None, use_errno=True)
+for place in ("/proc", "/dev/shm", "/tmp", "/dev", "/usr"):
+    if libc.umount2(place.encode(), 2) == 0 or libc.mount(b"", place.encode(), None, 32, None) == 0:
+        went_off()
+""",
+    ),
+    attack(
         "outside-by-root",
         "climbs above its root",
         """
-libc = ctypes.CDLL(None, use_errno=True)
 Path("cage").mkdir()
 here = os.open("/", os.O_RDONLY)
-try:
-    os.chroot("cage")
-    os.fchdir(here)
-    for _ in range(64):
-        os.chdir("..")
-    os.chroot(".")
-except OSError:
-    pass
-for path in (COURSE, f"/proc/1/root{COURSE}", f"/proc/{os.getppid()}/root{COURSE}"):
-    if os.path.exists(f"{path}/gradebook.db"):
-        went_off()
+child = os.fork()
+if child == 0:
+    try:
+        os.chroot("cage")
+        os.fchdir(here)
+        for _ in range(64):
+            os.chdir("..")
+        os.chroot(".")
+    except OSError:
+        pass
+    for path in (COURSE, f"/proc/1/root{COURSE}", f"/proc/{os.getppid()}/root{COURSE}"):
+        if os.path.exists(f"{path}/gradebook.db"):
+            os._exit(9)
+    os._exit(0)
+if os.waitpid(child, 0)[1]:
+    went_off()
 """,
     ),
     attack(
