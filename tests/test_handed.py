@@ -42,6 +42,22 @@ def test_what_is_too_much_is_named_and_the_rest_read(tmp_path, monkeypatch, limi
     assert set(unread) == {"a", "b", "c"} - read
 
 
+def test_a_crowd_of_files_does_not_hide_those_that_are_needed(tmp_path):
+    for number in range(handed.FILES + 50):
+        (tmp_path / f"a{number}").touch()
+    (tmp_path / "answers.json").write_bytes(b"{}")
+    files, unread = handed.read(tmp_path, ["answers.json", "no-such-file"])
+    assert files["answers.json"] == b"{}"
+    assert len(files) == handed.FILES and len(unread) == 51
+
+
+def test_a_folder_that_is_a_link_is_not_read(tmp_path):
+    (tmp_path / "ben").mkdir()
+    (tmp_path / "ben" / "answers.json").write_bytes(b"{}")
+    (tmp_path / "ada").symlink_to(tmp_path / "ben")
+    assert handed.read(tmp_path / "ada") == ({}, (".",))
+
+
 def test_folders_without_end_are_left_at_some_depth(tmp_path):
     deep = tmp_path / "/".join(["d"] * 60)
     deep.mkdir(parents=True)

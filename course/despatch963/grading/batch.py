@@ -37,6 +37,7 @@ from .worker import Marked
 
 _AT_ONCE = 100  # submissions in one transaction
 _SECONDS = 3.0  # and at most this long without one
+_LONGEST_TIME = 100  # letters; over millions of digits the parser sits for hours
 
 
 class Options(NamedTuple):
@@ -191,6 +192,8 @@ def _timestamp(work: Work, repairs: list[str]) -> datetime | None:
     if not stamp:
         return None
     try:
+        if len(stamp) > _LONGEST_TIME:
+            raise ValueError("too long")
         return parse_utc(stamp)
     except (ValueError, OverflowError, TypeError):
         repairs.append(f"timestamp.txt holds no time ({stamp[:40]!r}); the old one is kept.")

@@ -2,22 +2,27 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 FILES, BYTES, WHOLE, DEPTH = 200, 20_000_000, 50_000_000, 8
 """How many files are read, how large one may be and all together, and how deep they may lie."""
 
 
-def read(folder: Path) -> tuple[dict[str, bytes], tuple[str, ...]]:
+def read(folder: Path, first: Sequence[str] = ()) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Return the plain files below `folder` by name, and the names that were not read.
 
-    Links are not followed, pipes and devices not opened, limits kept. Never raises.
+    Links are not followed, not even the folder if it is one, pipes and devices not opened, limits
+    kept; a crowd of other files does not keep the `first` ones from being read. Never raises.
     """
+    if folder.is_symlink():
+        return {}, (".",)
     files: dict[str, bytes] = {}
     unread: list[str] = []
     left = WHOLE
-    for name in _names(folder, "", unread):
+    here = [name for name in first if os.path.lexists(folder / name)]
+    for name in chain(here, (name for name in _names(folder, "", unread) if name not in here)):
         content = None
         if len(files) < FILES:
             content = _content(folder / name, min(BYTES, left))

@@ -49,7 +49,7 @@ def validated(content: bytes | None) -> tuple[dict[str, Any], list[_Problem]]:
             problems.append(f"{_named(question)}: the entry has no response.")
             continue
         try:
-            responses[question] = _plain(entry["response"], DEPTH, [VALUES])
+            responses[_text(question)] = _plain(entry["response"], DEPTH, [VALUES])
         except _TooMuch as limit:
             problems.append(f"{_named(question)}: {limit}; the answer was not read.")
     return responses, problems

@@ -79,7 +79,8 @@ def paper(course: Path, assignment: str) -> Paper:
 
 def work(folder: Path, student: str, assignment: str) -> Work:
     """Read a submitted folder; never raises."""
-    return Work(student, assignment, *handed.read(folder))
+    needed = f"{assignment}.ipynb", answers.SHEET, "timestamp.txt"
+    return Work(student, assignment, *handed.read(folder, needed))
 
 
 def graded(paper: Paper, work: Work, run: Run | None) -> Graded:
