@@ -27,6 +27,10 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# Feedback says why a wrong answer does not hold, for the questions that fit one of these patterns
+# (the key itself is never told); a reason can still help whoever is to hand in later.
+# c.GradeMaster.reasons = ["*"]
+
 # For a class that you do not know: run no student's code where bubblewrap cannot shut it in.
 # c.GradeMaster.require_sandbox = True
 

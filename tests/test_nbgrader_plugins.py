@@ -1,5 +1,6 @@
 """`nbgrader autograde` and formgrader's button, with the course's own settings."""
 
+import html
 import json
 import os
 import shutil
@@ -92,6 +93,33 @@ def test_the_graded_folder_holds_no_link_and_no_key(course):
         f"{UNIT}.ipynb", "answers.json", "questions.json", "timestamp.txt"
     }  # fmt: skip
     assert not any(path.is_symlink() for path in place.iterdir())
+
+
+def test_feedback_gives_reasons_only_where_the_instructor_allows_it_and_never_the_key(
+    course, tmp_path
+):
+    keys = json.loads((course.folder / "keys" / f"{UNIT}.json").read_text("utf-8"))["keys"]
+    wrong = next(
+        (name, option) for name, key in keys.items()
+        for option in key["because"] if isinstance(key.get("answer"), str) and option in "abcdef"
+    )  # fmt: skip
+    asked = json.loads((course.folder / "source" / UNIT / "questions.json").read_text("utf-8"))
+    kind = asked["questions"][wrong[0]]["kind"]
+    response = {"claim": wrong[1], "evidence": []} if kind == "claim" else wrong[1]
+    told = {}
+    for allowed in ("", f"\nc.GradeMaster.reasons = [{wrong[0]!r}]\n"):
+        copy = Course(tmp_path / (allowed and "allowed"), CONFIG + allowed)
+        shutil.copy(course.folder / "gradebook.db", copy.folder)
+        shutil.copytree(course.folder / "release", copy.folder / "release")
+        classes.hand_in(copy.folder, UNIT, "ada", {wrong[0]: response})
+        copy.nbgrader("autograde", UNIT)
+        copy.nbgrader("generate_feedback", UNIT)
+        page = (copy.folder / "feedback" / "ada" / UNIT / f"{UNIT}.html").read_text("utf-8")
+        told[bool(allowed)] = " ".join(html.unescape(page).split())
+    reason = " ".join(keys[wrong[0]]["because"][wrong[1]].split())
+    why = " ".join(keys[wrong[0]]["why"].split())
+    assert reason in told[True] and reason not in told[False]
+    assert why not in told[True] and why not in told[False]
 
 
 def test_our_command_gives_the_same_marks(course, tmp_path):

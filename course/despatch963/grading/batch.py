@@ -58,7 +58,10 @@ def grade(course: Path, assignment: str, options: Options) -> list[Line]:
     with alone.alone(course):
         autograder = settings.autograder(course, assignment)
         found = settings.submissions(autograder)
-        paper = submission.paper(course, assignment)
+        ours = settings.grade_master(autograder)
+        paper = submission.paper(course, assignment, ours.reasons)
+        if ours.require_sandbox:
+            options = options._replace(require_sandbox=True)
         if not options.scheduler:
             sandbox.check(options.require_sandbox)
         with gradebook.opened(autograder) as ledger:

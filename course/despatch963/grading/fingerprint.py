@@ -9,7 +9,7 @@ from .submission import Paper, Work
 
 def paper(paper: Paper) -> str:
     """Return the fingerprint of an assignment: its notebook, files, questions and keys."""
-    known = json.dumps([paper.questions, paper.keys], sort_keys=True, default=str)
+    known = json.dumps([paper.questions, paper.keys, paper.reasons], sort_keys=True, default=str)
     return _hashed({**paper.files, "": paper.master, "/": known.encode()})
 
 

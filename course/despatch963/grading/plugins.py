@@ -14,7 +14,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool
+from traitlets import Bool, List, Unicode
 
 from .. import answers
 from . import folders, submission, summary, worker
@@ -52,6 +52,11 @@ class GradeMaster(NbGraderPreprocessor):
     require_sandbox = Bool(
         False, help="Run no student's code where bubblewrap cannot shut it in."
     ).tag(config=True)
+    reasons = List(
+        Unicode(),
+        help="Patterns of the questions for which feedback says why a wrong answer does not hold, "
+        "such as ['*']. The key is never told.",
+    ).tag(config=True)
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict
@@ -65,7 +70,7 @@ class GradeMaster(NbGraderPreprocessor):
         # nbgrader works in the course's folder, and that is a CourseDirectory's root if not told.
         where = CourseDirectory(parent=self)
         assignment, student = named["assignment"], named["student"]
-        paper = submission.paper(Path(where.root), assignment)
+        paper = submission.paper(Path(where.root), assignment, self.reasons)
         handed = where.format_path(where.submitted_directory, student, assignment)
         work = submission.work(Path(handed), student, assignment)
         graded = worker.marked(paper, work, self.require_sandbox).graded

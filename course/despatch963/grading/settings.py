@@ -8,6 +8,8 @@ from pathlib import Path
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
 
+from .plugins import GradeMaster
+
 
 class NoCourse(FileNotFoundError):
     """The folder is not an nbgrader course's, or nobody submitted; the message says what to do."""
@@ -29,6 +31,11 @@ def autograder(course: Path, assignment: str) -> Autograde:
     app.initialize([], root=str(course))
     app.coursedir.assignment_id = assignment
     return Autograde(coursedir=app.coursedir, parent=app)
+
+
+def grade_master(autograder: Autograde) -> GradeMaster:
+    """Return how the course's configuration sets up our own grader."""
+    return GradeMaster(parent=autograder)
 
 
 def submissions(autograder: Autograde) -> dict[str, Path]:

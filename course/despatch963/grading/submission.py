@@ -4,6 +4,8 @@ Nothing here reads a gradebook or a folder of anybody else's, so it can be done 
 """
 
 import json
+from collections.abc import Iterable
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,6 +37,8 @@ class Paper(NamedTuple):
     keys: dict[str, Any]
     files: dict[str, bytes]
     """What else is in the instructor's folder."""
+    reasons: tuple[str, ...] = ()
+    """Patterns of the questions whose reasons a student may see with the mark."""
 
 
 class Work(NamedTuple):
@@ -59,8 +63,11 @@ class Graded(NamedTuple):
     problem: str
 
 
-def paper(course: Path, assignment: str) -> Paper:
-    """Read an assignment of `course`; raise NoPaper."""
+def paper(course: Path, assignment: str, reasons: Iterable[str] = ()) -> Paper:
+    """Read an assignment of `course`; raise NoPaper.
+
+    `reasons` are patterns, such as ``kiev-*``: the questions whose reasons feedback may give.
+    """
     source = course / "source" / assignment
     try:
         files, _ = handed.read(source)
@@ -74,7 +81,7 @@ def paper(course: Path, assignment: str) -> Paper:
             "course's repository and copy both here."
         ) from error
     others = {name: content for name, content in files.items() if not name.endswith(".ipynb")}
-    return Paper(assignment, assignment, master, asked, keys, others)
+    return Paper(assignment, assignment, master, asked, keys, others, tuple(reasons))
 
 
 def work(folder: Path, student: str, assignment: str) -> Work:
@@ -156,7 +163,7 @@ def _computed(
 def _mark(cell: NotebookNode, paper: Paper, name: str, response: Any) -> float:
     """Mark a question as `question()` does under autograding, output and all."""
     asked = {"id": name, **paper.questions[name]}
-    score = questions.mark(asked, paper.keys[name], response).score
+    score, reasons = questions.mark(asked, paper.keys[name], response)
     earned: float = round(score * asked["points"], 2)
     answered = questions.answered(asked, response)
     told = (
@@ -164,6 +171,9 @@ def _mark(cell: NotebookNode, paper: Paper, name: str, response: Any) -> float:
         f"{questions.verdict(score) if answered else 'No answer'}: "
         f"{earned:g} of {asked['points']:g} points.\n"
     )
+    if answered and any(fnmatch(name, pattern) for pattern in paper.reasons):
+        # The last reason is the key's own, which tells what would have been right.
+        told += "".join(f"{reason.strip()}\n" for reason in reasons[:-1])
     if score < 1:
         told += f"Read again: {', '.join(asked['cites'])}.\n"
     new = nbformat.v4.new_output
