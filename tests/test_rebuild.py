@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from conftest import ROOT
 from despatch963.grading import submission
-from despatch963.grading.rebuild import rebuilt
+from despatch963.grading.rebuild import code, computes, rebuilt
 
 UNIT = "05-the-consulates"
 ESSAY = "reciprocity-essay"
@@ -44,7 +44,7 @@ def intact(master, result):
         [c.id for c in result.notebook.cells if c.id in ours] == ours
         and cell(result.notebook, ESSAY).source == "In my words."
         and cell(result.notebook, "exercise-telegram-sum").source == "answer('telegram-sum', 1)"
-        and result.computes
+        and computes(result)
     )
 
 
@@ -147,7 +147,7 @@ def test_a_stranger_notebook_is_not_taken(master):
     stranger = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Hello")])
     result = put(master, stranger, "notes.ipynb")
     assert "There is no notebook" in result.repairs[0]
-    assert not result.computes
+    assert not computes(result)
 
 
 def test_the_old_format_of_worksheets_is_read(master, nb):
@@ -198,3 +198,12 @@ def test_two_answers_to_one_question_are_both_there_to_read(master, nb):
 def test_what_is_told_names_nothing_that_a_student_could_make_work(master, nb):
     result = put(master, nb, "<script>alert(1)`|.ipynb")
     assert not set("<>`|&") & set("".join(result.repairs))
+
+
+def test_of_the_instructors_cells_what_only_shows_is_not_run(master, nb):
+    result = put(master, nb)
+    kept = {c.id: code(result, c) for c in result.notebook.cells if c.cell_type == "code"}
+    shows = next(c for c in nb.cells if c.source.startswith("from despatch963 import answer"))
+    assert kept[shows.id] and kept[shows.id] in shows.source
+    assert "closures_map(by" in shows.source and "closures_map(by" not in kept[shows.id]
+    assert kept["exercise-telegram-sum"] == "answer('telegram-sum', 1)"

@@ -33,6 +33,11 @@ def warm_up() -> None:
     settings.InteractiveShell.cache_size = 0
     _shell = InteractiveShell(config=settings)
     _shell.display_formatter.active_types = ["text/plain"]
+    # What is shown for the first time takes long: pandas and plotly import more as they go.
+    shown = (despatch963.tables.claims(), despatch963.closures_map(), despatch963.timeline())
+    with contextlib.redirect_stdout(io.StringIO()):
+        for each in shown:
+            _shell.displayhook(each)
 
 
 def run(cells: list[str], to: int) -> None:

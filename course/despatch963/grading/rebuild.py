@@ -5,6 +5,7 @@ of the student's own stay where they stood. Everything else is the instructor's.
 right is a repair, told in words for the instructor.
 """
 
+import ast
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -28,8 +29,8 @@ class Rebuilt(NamedTuple):
     """The notebook, ready to be marked."""
 
     notebook: NotebookNode
-    computes: bool
-    """Whether the student wrote code for an exercise."""
+    written: frozenset[str]
+    """The ids of the cells that hold the student's words."""
     repairs: list[str]
 
 
@@ -47,7 +48,7 @@ class _Given(NamedTuple):
 def rebuilt(master: bytes, name: str, files: Mapping[str, bytes]) -> Rebuilt:
     """Rebuild the notebook `name` from what was handed in; never raises for what `files` hold."""
     repairs: list[str] = []
-    notebook = nbformat.reads(master.decode("utf-8"), as_version=4)
+    notebook = nbformat.v4.reads_json(master.decode("utf-8"))
     ours = {_name(cell): cell for cell in notebook.cells}
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader"):
@@ -57,11 +58,32 @@ def rebuilt(master: bytes, name: str, files: Mapping[str, bytes]) -> Rebuilt:
     found = _chosen(name, files, set(ours), repairs)
     given = _given(files[found], repairs) if found else []
     if not given:
-        return Rebuilt(notebook, False, repairs)
+        return Rebuilt(notebook, frozenset(), repairs)
     chosen, own = _sorted(given, ours, repairs)
-    computes = _take_over(ours, chosen, repairs)
-    _put_in(notebook, own, repairs)
-    return Rebuilt(notebook, computes, repairs)
+    written = _take_over(ours, chosen, repairs) | _put_in(notebook, own, repairs)
+    return Rebuilt(notebook, frozenset(written), repairs)
+
+
+def computes(rebuilt: Rebuilt) -> bool:
+    """Say whether the student wrote code for an exercise."""
+    return any(name.startswith(_EXERCISE) for name in rebuilt.written)
+
+
+def code(rebuilt: Rebuilt, cell: NotebookNode) -> str:
+    """Return what is to be run of a code cell of the rebuilt notebook.
+
+    The last line of a cell, where it is an expression, only shows something. Of the instructor's
+    cells it is left out: nobody looks, and to draw a map takes longer than all the rest.
+    """
+    if cell.id in rebuilt.written:
+        return cell.source
+    try:
+        tree = ast.parse(cell.source)
+    except SyntaxError:  # a line that only notebooks know
+        return cell.source
+    if not tree.body or not isinstance(tree.body[-1], ast.Expr):
+        return cell.source
+    return "\n".join(cell.source.splitlines()[: tree.body[-1].lineno - 1])
 
 
 def own_words(cell: NotebookNode) -> bool:
@@ -207,9 +229,10 @@ def _sorted(
 
 def _take_over(
     ours: Mapping[str, NotebookNode], chosen: Mapping[str, _Given], repairs: list[str]
-) -> bool:
-    """Put the student's words into the master; return whether an exercise was done."""
-    computes, edited, bare, retyped = False, [], [], []
+) -> set[str]:
+    """Put the student's words into the master; return the ids of the cells that changed."""
+    written: set[str] = set()
+    edited, bare, retyped = [], [], []
     for name, cell in chosen.items():
         mine = ours[name]
         if cell.kind != mine.cell_type:
@@ -217,7 +240,8 @@ def _take_over(
         if mine.metadata.get("nbgrader") and not cell.marked:
             bare.append(name)
         if own_words(mine):
-            computes |= mine.id.startswith(_EXERCISE) and cell.text != mine.source
+            if cell.text != mine.source:
+                written.add(mine.id)
             mine.source = cell.text
         elif cell.text.strip() != mine.source.strip():
             edited.append(name)
@@ -227,11 +251,14 @@ def _take_over(
         repairs.append(f"Cells had lost nbgrader's settings; put back: {_listed(bare)}.")
     if retyped:
         repairs.append(f"Cells were of another type; put back: {_listed(retyped)}.")
-    return computes
+    return written
 
 
-def _put_in(notebook: NotebookNode, own: list[tuple[str, _Given]], repairs: list[str]) -> None:
-    """Put the student's own cells where they stood: each after the cell that it followed."""
+def _put_in(notebook: NotebookNode, own: list[tuple[str, _Given]], repairs: list[str]) -> set[str]:
+    """Put the student's own cells where they stood, each after the cell that it followed.
+
+    Returns their ids.
+    """
     left = _OWN_LETTERS
     after: dict[str, list[NotebookNode]] = {}
     for number, (place, cell) in enumerate(own):
@@ -245,6 +272,7 @@ def _put_in(notebook: NotebookNode, own: list[tuple[str, _Given]], repairs: list
     for mine in notebook.cells:
         cells += [mine, *after.get(_name(mine), [])]
     notebook.cells = cells
+    return {cell.id for kept in after.values() for cell in kept}
 
 
 def _listed(names: list[str]) -> str:

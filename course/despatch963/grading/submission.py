@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.utils import compute_checksum, is_grade, is_solution
+from nbgrader.utils import compute_checksum, is_grade, is_solution, is_task
 
 from .. import answers, questions
 from . import handed
-from .rebuild import rebuilt
+from .rebuild import Rebuilt, code, computes, rebuilt
 from .sandbox import NoSandbox, Run
 from .sheet import validated
 from .summary import brief
@@ -61,6 +61,8 @@ class Graded(NamedTuple):
     """The automatic score of each graded cell; None is for a person to give."""
     repairs: tuple[str, ...]
     problem: str
+    untouched: frozenset[str] = frozenset()
+    """The solution cells that are as they were handed out."""
 
 
 def paper(course: Path, assignment: str, reasons: Iterable[str] = ()) -> Paper:
@@ -97,22 +99,32 @@ def graded(paper: Paper, work: Work, run: Run | None) -> Graded:
     """
     responses, repairs = validated(work.files.get(answers.SHEET))
     repairs += [f"{name!r} was not read." for name in work.unreadable]
-    notebook, computes, put_right = rebuilt(paper.master, paper.notebook, work.files)
-    repairs += put_right
-    if computes:
-        responses |= _computed(notebook, paper, work, _sheet(responses), run, repairs)
+    made = rebuilt(paper.master, paper.notebook, work.files)
+    notebook = made.notebook
+    repairs += made.repairs
+    if computes(made):
+        responses |= _computed(made, paper, work, _sheet(responses), run, repairs)
     points: dict[str, float | None] = {}
     for cell in filter(is_grade, notebook.cells):
         name = cell.metadata.nbgrader.grade_id
         if is_solution(cell):
-            points[name] = 0.0 if is_untouched(cell) else None
+            points[name] = 0.0 if _is_untouched(cell) else None
         else:
             points[name] = _mark(cell, paper, name, responses.get(name))
     if repairs:
         notebook.cells.insert(0, _note(repairs))
-    whole = nbformat.writes(notebook).encode("utf-8", errors="replace")
-    told = tuple(repairs)
-    return Graded(work.student, work.assignment, whole, _sheet(responses), points, told, "")
+    # Made of the instructor's notebook it is valid, and to check that would take longest of all.
+    whole = nbformat.v4.writes_json(notebook).encode("utf-8", errors="replace")
+    return Graded(
+        work.student,
+        work.assignment,
+        whole,
+        _sheet(responses),
+        points,
+        tuple(repairs),
+        "",
+        frozenset(c.metadata.nbgrader.grade_id for c in notebook.cells if _is_untouched(c)),
+    )
 
 
 def _note(repairs: list[str]) -> NotebookNode:
@@ -123,8 +135,9 @@ def _note(repairs: list[str]) -> NotebookNode:
     return nbformat.v4.new_markdown_cell(text, id="put-right")
 
 
-def is_untouched(cell: NotebookNode) -> bool:
-    """Say whether a solution cell is as it was handed out."""
+def _is_untouched(cell: NotebookNode) -> bool:
+    if not is_solution(cell) or is_task(cell):
+        return False
     return cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
 
 
@@ -135,7 +148,7 @@ def _sheet(responses: dict[str, Any]) -> bytes:
 
 
 def _computed(
-    notebook: NotebookNode,
+    made: Rebuilt,
     paper: Paper,
     work: Work,
     sheet: bytes,
@@ -143,12 +156,14 @@ def _computed(
     repairs: list[str],
 ) -> dict[str, Any]:
     """Run the notebook's code and return what it answered; each cell keeps what it printed."""
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and not is_grade(cell)]
+    cells = [
+        cell for cell in made.notebook.cells if cell.cell_type == "code" and not is_grade(cell)
+    ]
     files = {**work.files, **paper.files, answers.SHEET: sheet}
     try:
         if run is None:
             raise NoSandbox("no sandbox was given")
-        outcome = run([cell.source for cell in cells], files)
+        outcome = run([code(made, cell) for cell in cells], files)
     except NoSandbox as why:
         repairs.append(f"The exercises were not run, the sheet's answers were marked: {why}.")
         return {}
@@ -156,8 +171,12 @@ def _computed(
         repairs.append(f"The exercises ended early: {outcome.problem}")
     for cell, text in zip(cells, outcome.printed, strict=False):
         if text:
-            cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
+            cell.outputs = [_printed(text)]
     return outcome.responses
+
+
+def _printed(text: str) -> NotebookNode:
+    return NotebookNode(output_type="stream", name="stdout", text=text)
 
 
 def _mark(cell: NotebookNode, paper: Paper, name: str, response: Any) -> float:
@@ -176,9 +195,13 @@ def _mark(cell: NotebookNode, paper: Paper, name: str, response: Any) -> float:
         told += "".join(f"{reason.strip()}\n" for reason in reasons[:-1])
     if score < 1:
         told += f"Read again: {', '.join(asked['cites'])}.\n"
-    new = nbformat.v4.new_output
     cell.outputs = [
-        new("stream", name="stdout", text=told),
-        new("execute_result", data={"text/plain": repr(earned)}, execution_count=None),
+        _printed(told),
+        NotebookNode(
+            output_type="execute_result",
+            data=NotebookNode({"text/plain": repr(earned)}),
+            metadata=NotebookNode(),
+            execution_count=None,
+        ),
     ]
     return earned

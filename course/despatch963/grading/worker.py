@@ -5,11 +5,8 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import NamedTuple
 
-import nbformat
-from nbgrader.utils import is_solution, is_task
-
 from .sandbox import Outcome, Run, sandbox
-from .submission import Graded, Paper, Work, graded, is_untouched
+from .submission import Graded, Paper, Work, graded
 
 _kept = threading.local()
 
@@ -33,7 +30,7 @@ def marked(paper: Paper, work: Work, require: bool) -> Marked:
     """
     try:
         result = graded(paper, work, _run(require))
-        return Marked(result, frozenset() if result.problem else _untouched(result.notebook))
+        return Marked(result, result.untouched)
     except Exception as error:
         return failed(work, f"The grader failed: {type(error).__name__}: {str(error)[:200]}")
 
@@ -55,12 +52,3 @@ def close() -> None:
     if hasattr(_kept, "run"):
         del _kept.run
         _kept.stack.close()
-
-
-def _untouched(notebook: bytes) -> frozenset[str]:
-    nb = nbformat.reads(notebook.decode("utf-8"), as_version=4)
-    return frozenset(
-        cell.metadata.nbgrader.grade_id
-        for cell in nb.cells
-        if is_solution(cell) and not is_task(cell) and is_untouched(cell)
-    )
