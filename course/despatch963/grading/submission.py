@@ -114,7 +114,7 @@ def graded(paper: Paper, work: Work, run: Run | None) -> Graded:
     if repairs:
         notebook.cells.insert(0, _note(repairs))
     # Made of the instructor's notebook it is valid, and to check that would take longest of all.
-    whole = nbformat.v4.writes_json(notebook).encode("utf-8", errors="replace")
+    whole = json.dumps(notebook, ensure_ascii=False).encode("utf-8", errors="replace")
     return Graded(
         work.student,
         work.assignment,

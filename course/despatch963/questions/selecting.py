@@ -5,6 +5,7 @@ selectors, the words themselves (with a little of what stands around them) and t
 characters. The words rule; the position only decides between equal words.
 """
 
+import functools
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -48,6 +49,7 @@ def locate(text: str, exact: str, near: int = 0) -> tuple[int, int] | None:
     return min(found, key=lambda place: abs(place[0] - near), default=None)
 
 
+@functools.lru_cache(maxsize=256)  # the passages are looked through again and again
 def _straight(words: str) -> str:
     return words.translate(str.maketrans("‘’“”", "''\"\""))
 
