@@ -7,6 +7,7 @@ import pytest
 from conftest import ROOT
 from despatch963.grading import handed, submission
 from despatch963.grading.sandbox import NoSandbox, Outcome
+from nbconvert.filters import markdown2html
 
 UNIT = "05-the-consulates"
 
@@ -147,3 +148,13 @@ def test_no_code_is_run_where_no_exercise_was_done(paper):
 def test_an_assignment_without_its_key_is_refused_in_words(tmp_path):
     with pytest.raises(submission.NoPaper, match="despatch963 build"):
         submission.paper(tmp_path, UNIT)
+
+
+def test_what_was_put_right_is_shown_as_text_whatever_a_student_called_it(paper):
+    sheet = {"version": 1, "answers": {"<script>x</script>": 3, "[a](javascript:b)": 3}}
+    files = {f"{UNIT}.ipynb": paper.master, "answers.json": json.dumps(sheet).encode()}
+    graded = submission.graded(paper, submission.Work("ada", UNIT, files, ()), None)
+    note = json.loads(graded.notebook)["cells"][0]["source"]
+    page = markdown2html(note)
+    assert "<script" not in page and "href" not in page
+    assert page.count("<li>") == 2 and "&lt;script&gt;x" in page

@@ -4,6 +4,7 @@ Nothing here reads a gradebook or a folder of anybody else's, so it can be done 
 """
 
 import json
+import re
 from collections.abc import Iterable
 from fnmatch import fnmatch
 from pathlib import Path
@@ -129,9 +130,9 @@ def graded(paper: Paper, work: Work, run: Run | None) -> Graded:
 
 def _note(repairs: list[str]) -> NotebookNode:
     """Return a cell that tells whoever reads the notebook what was put right in it."""
-    # Names in there may be a student's: as a block of code they are shown and not obeyed.
-    told = "\n".join(f"- {line}" for line in brief(repairs)).replace("`", "'")
-    text = f"Put right before marking; no mark was given or taken for it:\n\n```text\n{told}\n```"
+    # Names in there may be a student's: with every sign escaped they are shown and not obeyed.
+    told = (re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line) for line in brief(repairs))
+    text = "\n- ".join(["Put right before marking; no mark was given or taken for it:\n", *told])
     return nbformat.v4.new_markdown_cell(text, id="put-right")
 
 
