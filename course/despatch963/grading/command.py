@@ -3,15 +3,15 @@
 import argparse
 import os
 import sys
+import warnings
 from pathlib import Path
 
-from . import alone, batch, cluster, gradebook, sandbox, settings, submission, summary
+from . import alone, batch, cluster, gradebook, settings, submission, summary
 
 _TROUBLE = (
     alone.Busy,
     cluster.NoCluster,
     gradebook.NoGradebook,
-    sandbox.NoSandbox,
     settings.NoCourse,
     submission.NoPaper,
 )
@@ -34,7 +34,9 @@ def grade(course: Path, arguments: argparse.Namespace) -> int:
         arguments.require_sandbox,
     )
     try:
-        lines = batch.grade(course, arguments.assignment, options)
+        with warnings.catch_warnings():
+            warnings.showwarning = _warn
+            lines = batch.grade(course, arguments.assignment, options)
         summary.save(report, arguments.assignment, lines)
     except (*_TROUBLE, OSError) as error:
         return _fail(str(error))
@@ -42,6 +44,10 @@ def grade(course: Path, arguments: argparse.Namespace) -> int:
         return _fail("Stopped. Start again to go on: what is graded is kept.")
     print(summary.table(lines, report))
     return 1 if any(line.status == summary.FAILED for line in lines) else 0
+
+
+def _warn(message: Warning | str, *_: object) -> None:
+    print(message, file=sys.stderr)
 
 
 def _fail(message: str) -> int:

@@ -166,7 +166,7 @@ def _computed(
             raise NoSandbox("no sandbox was given")
         outcome = run([code(made, cell) for cell in cells], files)
     except NoSandbox as why:
-        repairs.append(f"The exercises were not run, the sheet's answers were marked: {why}.")
+        repairs.append(f"The exercises were not run, the sheet's answers were marked: {why}")
         return {}
     if outcome.problem:
         repairs.append(f"The exercises ended early: {outcome.problem}")
