@@ -35,7 +35,7 @@ def grade(course: Path, arguments: argparse.Namespace) -> int:
     )
     try:
         with warnings.catch_warnings():
-            warnings.showwarning = _warn
+            warnings.showwarning = _warn  # type: ignore[assignment]  # it takes more, and needs none
             lines = batch.grade(course, arguments.assignment, options)
         summary.save(report, arguments.assignment, lines)
     except (*_TROUBLE, OSError) as error:
