@@ -2,11 +2,14 @@
 
 import json
 import os
+import shutil
+import subprocess
 import sys
 import warnings
 
 import psutil
 import pytest
+from conftest import ROOT
 from despatch963.grading import bubblewrap
 from despatch963.grading.sandbox import NoSandbox, NotShutIn, check, sandbox
 
@@ -70,6 +73,58 @@ def test_one_submission_leaves_nothing_for_the_next(run):
     outcome = run(["import pandas, os\nhasattr(pandas, 'left'), os.listdir()", "left"], FILES)
     assert outcome.printed[0].startswith("(False") and "'left'" not in outcome.printed[0]
     assert "NameError" in outcome.printed[1]
+
+
+@pytest.mark.parametrize("leave", ["os.mkdir", "os.mkfifo", "lambda name: os.symlink('x', name)"])
+def test_what_the_code_leaves_for_its_sheet_is_no_file_and_does_no_harm(run, leave):
+    outcome = run(
+        [ANSWER, f"import os\nos.remove('answers.json')\n({leave})('answers.json')"], FILES
+    )
+    assert (outcome.responses, outcome.problem) == ({}, "")
+
+
+def test_code_that_ends_its_group_ends_nothing_that_it_came_from(run):
+    outcome = run([ANSWER, "import os\nos.killpg(0, 9)"], FILES)
+    assert outcome.responses == {"q": 1963}
+    assert outcome.problem == "Its code ended its process by signal 9."
+
+
+RIGHTS = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+tried = [
+    libc.umount2(b"/proc", 2),
+    libc.mount(b"tmpfs", b"/alone", b"tmpfs", 0, b"size=4g"),
+    libc.mount(b"", b"/usr", None, 32, None),
+    libc.unshare(0x10000000),
+    libc.unshare(0x00020000),
+]
+try:
+    tried.append(os.chroot("/alone"))
+except PermissionError:
+    pass
+tried
+"""
+
+
+def test_code_cannot_take_down_the_walls_or_make_others(walled):
+    assert walled([RIGHTS], FILES).printed == ["[-1, -1, -1, -1, -1]\n"]
+
+
+INSTALLED = """
+from despatch963.grading.sandbox import sandbox
+with sandbox(require=True) as run:
+    print(run(["from despatch963 import tables\\nlen(tables.claims()) > 100"], {}).printed)
+"""
+
+
+def test_a_course_that_is_installed_below_tmp_is_found(walled, tmp_path):
+    for name in ("course/despatch963", "data"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "course")}
+    command = [sys.executable, "-c", INSTALLED]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert "True" in told.stdout
 
 
 def test_code_that_does_not_end_is_ended_and_the_next_is_run(run):

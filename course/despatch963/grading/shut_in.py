@@ -10,6 +10,8 @@ import signal
 import sys
 from pathlib import Path
 
+FOLDER = "/alone"
+"""Where a submission is alone. Not /tmp: a course or its Python may be installed below that."""
 MEMORY = 1_000_000_000
 """Bytes that a process may ask for, beyond what the warm process had."""
 DISK = 64_000_000
@@ -19,7 +21,9 @@ PROCESSES = 4
 
 _NEW = {"mount": 0x00020000, "ipc": 0x08000000, "user": 0x10000000, "pid": 0x20000000}
 _NO_SET_ID, _NO_DEVICES, _NO_PROGRAMS = 2, 4, 8
-_DIE_WITH_PARENT, _DUMPABLE, _NO_NEW_RIGHTS = 1, 4, 38
+_BIND, _AND_BELOW = 4096, 16384
+_DIE_WITH_PARENT, _DUMPABLE, _NO_LATER_RIGHTS, _NO_NEW_RIGHTS = 1, 4, 24, 38
+_RIGHTS_VERSION = 0x20080522
 _USER = 250_000  # an account that no machine has
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -39,7 +43,7 @@ def alone(folder: str) -> None:
     """Go on as the first process of a world of its own, where it sees none of the others.
 
     The process that called waits outside and ends with it. `folder` becomes an empty one that holds
-    DISK bytes; /proc is empty. Raises OSError.
+    DISK bytes; /proc is empty, and it has no rights over any of it. Raises OSError.
     """
     user, group = os.getuid(), os.getgid()
     # The maps of a process that cannot be read belong to root; for this moment it can be.
@@ -59,6 +63,22 @@ def alone(folder: str) -> None:
     _call("mount", b"tmpfs", folder.encode(), b"tmpfs", flags | _NO_PROGRAMS, size)
     _call("mount", b"tmpfs", b"/proc", b"tmpfs", flags | _NO_PROGRAMS, b"size=4096,nr_inodes=2")
     _call("mount", b"tmpfs", b"/dev/shm", b"tmpfs", flags | _NO_PROGRAMS, b"size=4096,nr_inodes=2")
+    # Whoever has another root than the namespace's may make no namespaces, in which it had all
+    # rights again: over mounts, to see more, and over memory, by file systems made of it.
+    _call("mount", b"/", b"/tmp", None, _BIND | _AND_BELOW, None)
+    os.chroot("/tmp")
+    os.chdir("/")
+    _give_up_rights()
+
+
+def _give_up_rights() -> None:
+    """Give away the rights that a process has in a namespace that it made."""
+    for right in range(64):
+        # There are fewer; how many differs from kernel to kernel.
+        if _libc.prctl(_NO_LATER_RIGHTS, right, 0, 0, 0) != 0:
+            break
+    header = (ctypes.c_uint32 * 2)(_RIGHTS_VERSION, 0)
+    _call("capset", header, (ctypes.c_uint32 * 6)())
 
 
 def limit(seconds: int, walls: bool) -> None:
@@ -121,5 +141,5 @@ def _call(name: str, *arguments: object) -> None:
 
 if __name__ == "__main__":
     step_down()
-    alone("/tmp")
+    alone(FOLDER)
     sys.exit(os.getpid() != 1)

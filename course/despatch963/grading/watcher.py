@@ -34,7 +34,7 @@ class Code(NamedTuple):
 
 def watch(code: Code, walls: bool, to: int) -> NoReturn:
     """Be the watcher: start the code, end it in time, tell the file number `to` what came of it."""
-    folder = "/tmp" if walls else tempfile.mkdtemp(prefix="despatch963-")
+    folder = shut_in.FOLDER if walls else tempfile.mkdtemp(prefix="despatch963-")
     printed: list[str] = []
     sheet = b""
     try:
@@ -90,8 +90,8 @@ def _run(code: Code, folder: Path, walls: bool) -> tuple[list[str], str]:
 
 def _be_the_code(code: Code, folder: Path, walls: bool, to: int) -> NoReturn:
     try:
-        if not walls:
-            os.setsid()
+        # A signal to its group reaches none of those that it came from.
+        os.setsid()
         os.chdir(folder)
         # It talks to nobody but its watcher: the lines of the others are closed.
         os.closerange(3, to)
@@ -131,8 +131,11 @@ def _sheet(folder: Path) -> bytes:
         handle = os.open(folder / answers.SHEET, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return b""
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        return b""
     with os.fdopen(handle, "rb") as file:
-        return file.read(_SHEET + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else b""
+        return file.read(_SHEET + 1)
 
 
 def read_all(number: int, limit: int, deadline: float) -> bytes:
