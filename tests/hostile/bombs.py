@@ -285,6 +285,6 @@ for name in dir(resource):
     attack(
         "answers-many",
         "answers the same question three hundred times",
-        'for number in range(300): answer("january-report", 1000 + number)',
+        "for number in range(300): answer(ATTACKED, 1000 + number)",
     ),
 ]

@@ -5,27 +5,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from conftest import ROOT
+
 UNIT = "05-the-consulates"
 NOTEBOOK = f"{UNIT}.ipynb"
 
-HONEST = (
-    "p5-ground",
-    "kiev-age",
-    "kiev-witnesses",
-    "leningrad-day",
-    "navy-papers",
-    "telegram-total",
-    "order-of-days",
-    "commons-answer",
-)
-"""The questions that every case begins with answered, and right."""
-ESSAY = "reciprocity-essay"
-"""It is written too, and waits for a person's mark unless it is lost."""
-EARLY, LATE = "leningrad-offices", "telegram-sum"
-"""Exercises that the code cases do honestly, in cells before and after the attack."""
-ATTACKED = "january-report"
-"""The exercise whose cell holds the attack."""
-COMPUTED = {EARLY: 8, LATE: 30}
+_SOURCE = ROOT / "assignments" / "source" / UNIT
+_CELLS = json.loads((_SOURCE / NOTEBOOK).read_text("utf-8"))["cells"]
+ASKED = json.loads((_SOURCE / "questions.json").read_text("utf-8"))["questions"]
+KEYS = json.loads((ROOT / "assignments" / "keys" / f"{UNIT}.json").read_text("utf-8"))["keys"]
+
+(ESSAY,) = (name for name, asked in ASKED.items() if asked["kind"] == "essay")
+"""It is written, and waits for a person's mark unless it is lost."""
+EXERCISES = [q for q in ASKED if f"exercise-{q}" in (cell["id"] for cell in _CELLS)]
+_NUMBERS = [name for name in EXERCISES if ASKED[name]["kind"] == "number"]
+EARLY, ATTACKED, LATE = _NUMBERS[:3]
+"""Exercises: the cell of the second holds the attack, the others are done honestly."""
+(TABLE,) = (name for name in EXERCISES if ASKED[name]["kind"] == "table")
+COMPUTED = {name: KEYS[name]["answer"] for name in (EARLY, LATE)}
+_ON_SHEET = [name for name in ASKED if name not in (*EXERCISES, ESSAY)]
+HONEST, OPEN = tuple(_ON_SHEET[::2]), tuple(_ON_SHEET[1::2])
+"""The questions that every case begins with answered, and right; and those to be gained."""
 
 
 class Place(NamedTuple):
@@ -83,9 +83,9 @@ def answers(change: Callable[[dict[str, Any]], object]) -> Callable[[Place], obj
     return do
 
 
-def responses(**given: Any) -> Callable[[Place], object]:
-    """Add responses to the honest sheet; an underscore stands for the hyphen of an id."""
-    entries = {name.replace("_", "-"): {"response": response} for name, response in given.items()}
+def responses(given: dict[str, Any]) -> Callable[[Place], object]:
+    """Add responses to the honest sheet."""
+    entries = {name: {"response": response} for name, response in given.items()}
     return answers(lambda honest: honest.update(entries))
 
 

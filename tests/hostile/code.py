@@ -4,7 +4,7 @@ from pathlib import Path
 
 from conftest import ROOT
 
-from .case import ATTACKED, COMPUTED, EARLY, LATE, UNIT, Case, Place, both, exercise
+from .case import ATTACKED, COMPUTED, EARLY, LATE, OPEN, TABLE, UNIT, Case, Place, both, exercise
 
 CANARY = "canary-of-"
 """What begins every secret that is planted for attacks to find."""
@@ -13,7 +13,7 @@ NAMESPACE = Path("/proc/self/ns/pid")
 PRELUDE = '''
 import ctypes, glob, json, os, re, signal, socket, sqlite3, subprocess, sys, time
 from pathlib import Path
-COURSE, HOME, REPO, UNIT, PORT, ABSTRACT = {known!r}
+COURSE, HOME, REPO, UNIT, PORT, ABSTRACT, EARLY, ATTACKED, TABLE, OPEN = {known!r}
 # Never whole in this text, so that finding the text is not finding a secret.
 SECRET = re.compile("canary" + "-of-" + "[a-z]+")
 
@@ -23,7 +23,7 @@ def loot(found):
     Path("loot.txt").write_text(told)
     os.write(1, told.encode())
     print(told, file=sys.stderr)
-    answer("kiev-words", told)
+    answer(OPEN, told)
 
 def went_off():
     loot("-".join(["canary", "of", "bombs"]))
@@ -50,6 +50,7 @@ def aim():
 def cell(place: Place, code: str) -> str:
     """Return the attack as a student's cell that knows where everything is."""
     known = (*map(str, (place.course, place.home, ROOT)), UNIT, place.port, place.abstract)
+    known += (EARLY, ATTACKED, TABLE, OPEN[0])
     return PRELUDE.format(known=known, namespace=str(NAMESPACE.readlink())) + code
 
 

@@ -1,6 +1,7 @@
 """Folders that hold what no student's program makes: links, pipes, names, bombs."""
 
 import io
+import json
 import os
 import socket
 import tarfile
@@ -8,7 +9,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from .case import ESSAY, HONEST, NOTEBOOK, UNIT, Case, Place, both
+from .case import ESSAY, HONEST, NOTEBOOK, OPEN, UNIT, Case, Place, both
 
 ALMOST = "honest-all"
 """The student whose work is perfect, and next door."""
@@ -121,7 +122,10 @@ def _zip(place: Place) -> None:
         archive.addfile(link)
 
 
-_EASY = b'{"questions": {"p5-noun": {"kind": "choice", "options": {"a": "a"}, "points": 99}}}'
+_EASY = json.dumps(
+    {"questions": {OPEN[0]: {"kind": "choice", "options": {"a": "a"}, "points": 99}}}
+).encode()
+_KEY = json.dumps({"keys": {OPEN[0]: {"answer": "a", "why": "x"}}}).encode()
 _OWN_CODE = b"raise SystemExit('the grader ran a submitted file')"
 
 CASES = [
@@ -189,7 +193,7 @@ CASES = [
         "the course's files, with easier questions and the student's own key",
         both(
             _put("questions.json", _EASY),
-            _put(f"keys/{UNIT}.json", b'{"keys": {"p5-noun": {"answer": ["x"], "why": "x"}}}'),
+            _put(f"keys/{UNIT}.json", _KEY),
             _put(f"source/{UNIT}/questions.json", _EASY),
         ),
     ),

@@ -5,7 +5,7 @@ from typing import Any
 
 import nbformat
 
-from .case import EARLY, ESSAY, NOTEBOOK, Case, Place, both, exercise, graded, notebook
+from .case import EARLY, ESSAY, NOTEBOOK, OPEN, Case, Place, both, exercise, graded, notebook
 
 Notebook = dict[str, Any]
 
@@ -55,7 +55,7 @@ def _doubled(nb: Notebook) -> None:
 
 def _bonus(nb: Notebook) -> None:
     settings = {"grade": True, "solution": False, "locked": True, "points": 99, "task": False}
-    for name in ("bonus", "p5-noun", EARLY):
+    for name in ("bonus", OPEN[0], EARLY):
         nb["cells"].insert(
             0,
             {
@@ -183,7 +183,7 @@ CASES = [
         "exercise-retyped",
         "an exercise as Markdown, with outputs: it is code all the same",
         both(
-            exercise(EARLY, "# 8, I believe"),
+            exercise(EARLY, "# I believe it is in the sheet"),
             _cell(EARLY, cell_type="markdown", outputs=[ALL_POINTS], attachments={"x": 1}),
         ),
     ),

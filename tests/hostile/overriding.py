@@ -22,7 +22,7 @@ class Right(float):
     __ne__ = __lt__ = __gt__ = lambda self, other: False
     __hash__ = float.__hash__
     __sub__ = __rsub__ = __abs__ = lambda *given: Right()
-answer("january-report", Right())
+answer(ATTACKED, Right())
 """,
     ),
     attack(
@@ -32,7 +32,7 @@ answer("january-report", Right())
 class Table:
     def to_dict(self): return {}
     def to_json(self, **named): return '[{"sending_state": "Afghanistan", "value": NaN}]'
-answer("telegram-places", Table())
+answer(TABLE, Table())
 """,
     ),
     attack(
@@ -46,15 +46,15 @@ import despatch963.questions as questions, despatch963.ask as ask
 questions.mark = ask.questions.mark = lambda *given: questions.Mark(1.0, ("",))
 for kind in list(questions.KINDS):
     questions.KINDS[kind] = questions.KINDS[kind]._replace(score=lambda *given: 1.0)
-answer("january-report", 99)
+answer(ATTACKED, 99)
 """,
     ),
     attack(
         "json-replaced",
         "all that is written is written by the student",
         """
-forged = {"version": 1, "points": {"january-report": 99}, "answers": {
-    "january-report": {"response": 99, "points": 99, "score": 1}}}
+forged = {"version": 1, "points": {ATTACKED: 99}, "answers": {
+    ATTACKED: {"response": 99, "points": 99, "score": 1}}}
 json.dumps = lambda *given, **named: '{"version": 1, "answers": %s}' % forged
 json.loads = json.load = lambda *given, **named: forged
 """,
@@ -76,8 +76,8 @@ pandas.DataFrame.to_json = numpy.sum = numpy.array = lambda *given, **named: 1 /
 import pickle, struct
 class Program:
     def __reduce__(self): return os.system, (f"touch {COURSE}/was-here",)
-told = {"responses": {"january-report": 99}, "points": {"p5-noun": 99}, "outputs": "",
-        "problem": "", "answers": {"january-report": {"response": 99}}, "version": 1}
+told = {"responses": {ATTACKED: 99}, "points": {OPEN: 99}, "outputs": "",
+        "problem": "", "answers": {ATTACKED: {"response": 99}}, "version": 1}
 for number in range(64):
     for content in (pickle.dumps(Program()), json.dumps(told).encode() + b"\\n"):
         for length in (b"", struct.pack("!i", len(content)), struct.pack("<Q", len(content))):
@@ -92,8 +92,9 @@ for number in range(64):
         "sheet-by-hand",
         "a sheet with points in it, written by code",
         """
-Path("answers.json").write_text(json.dumps({"version": 1, "points": 99, "answers": {
-    "january-report": {"response": 99, "points": 99}, "leningrad-offices": {"response": 8}}}))
+sheet = json.loads(Path("answers.json").read_text())
+sheet["answers"][ATTACKED] = {"response": 99, "points": 99, "score": 1}
+Path("answers.json").write_text(json.dumps({**sheet, "points": 99}))
 """,
     ),
     attack(

@@ -44,10 +44,10 @@ CASES = [
         "reads the key and answers from it",
         """
 path = Path(COURSE, "keys", UNIT + ".json")
-keys = json.loads(path.read_text())["keys"]
-for question in ("p5-examples", "three-states", "turkey-card", "papers-in-pairs", "scales-1938"):
-    answer(question, keys[question]["answer"])
 seen_in(path.read_text())
+for question, key in json.loads(path.read_text())["keys"].items():
+    if "answer" in key:
+        answer(question, key["answer"])
 """,
         finds=True,
     ),
@@ -81,7 +81,7 @@ for root in ("/tmp", "/home", "/root", "/srv", "/mnt", "/opt", "/var", "/work", 
         if "keys" in folder and UNIT + ".json" in names:
             path = Path(folder, UNIT + ".json")
             keys = json.loads(path.read_text()).get("keys", {})
-            if "p5-noun" in keys:
+            if OPEN in keys:
                 went_off()
 """,
     ),
@@ -175,7 +175,7 @@ for pid in [os.getppid(), *(p for p in os.listdir("/proc") if p.isdigit())]:
         """
 import gc
 for thing in gc.get_objects():
-    if isinstance(thing, dict) and ("because" in thing or "keys" in thing and "p5-noun" in thing):
+    if isinstance(thing, dict) and ("because" in thing or "keys" in thing and OPEN in thing):
         went_off()
 frame = sys._getframe()
 while frame:

@@ -1,30 +1,42 @@
 """Answer sheets that are not what a student's notebook writes."""
 
 import json
+from itertools import cycle
 from typing import Any
 
-from .case import HONEST, Case, answers, both, responses, sheet, text
+from .case import (
+    ASKED,
+    ATTACKED,
+    EARLY,
+    HONEST,
+    LATE,
+    OPEN,
+    TABLE,
+    Case,
+    answers,
+    both,
+    responses,
+    sheet,
+    text,
+)
 
 DEEP = b'{"version": 1, "answers": ' + b'{"a":' * 100_000 + b"1" + b"}" * 100_000 + b"}"
 
 
 def _numbers(value: str) -> Any:
     """Answer with what JSON has no word for, or no room."""
-    entries = "".join(
-        f'"{name}": {{"response": {value}}}, '
-        for name in ("leningrad-offices", "january-report", "telegram-sum")
-    )
+    entries = "".join(f'"{name}": {{"response": {value}}}, ' for name in (EARLY, ATTACKED, LATE))
     return text(lambda sheet: sheet.replace('"answers": {', f'"answers": {{{entries}', 1))
 
 
 def _forged(entries: dict[str, Any]) -> None:
-    for name in (*HONEST, "p5-noun", "china-card"):
+    for name in (*HONEST, *OPEN):
         entry = entries.setdefault(name, {"response": None})
         entry |= {"points": 99, "score": 1, "mark": [1, []], "max_score": 0, "answer": "b"}
 
 
 def _twice(sheet: str) -> str:
-    wrong = '"commons-answer": {"response": "a"}'
+    wrong = f'"{HONEST[-1]}": {{"response": []}}'
     assert sheet.rstrip().endswith("}}}")
     return f"{sheet.rstrip()[:-2]}, {wrong}}}}}"
 
@@ -40,8 +52,14 @@ def _many_names(entries: dict[str, Any]) -> None:
         entries[name] = {"response": "canary"}
 
 
+def _chosen(name: str) -> bool:
+    """Say whether a question that is open asks for one option."""
+    return name in OPEN and ASKED[name]["kind"] in ("choice", "match", "claim")
+
+
 EVERYTHING = {"a": 1, "b": [1, {"c": None}], "d": "e" * 5000}
-TABLE = [{"sending_state": f"state {n}", "value": n % 12} for n in range(5000)]
+ODD = [True, ["b"], EVERYTHING, {"number": 30}, [[3, 3, 0]], {"claim": ["a"], "evidence": 1}, "d a"]
+ROWS = [{"sending_state": f"state {n}", "value": n % 12} for n in range(5000)]
 
 CASES = [
     Case("sheet-deep", "JSON of a hundred thousand storeys", sheet(DEEP), HONEST),
@@ -79,45 +97,31 @@ CASES = [
         "sheet-surrogates",
         "half characters, as name and as answer",
         both(
-            responses(p5_noun="\ud800", kiev_words=[{"source": "\udfff"}]),
+            responses({OPEN[0]: "\ud800", OPEN[1]: [{"source": "\udfff"}]}),
             answers(lambda entries: entries.update({"\ud83d": {"response": "\udc00"}})),
         ),
     ),
-    Case("sheet-twice", "a name twice: the last one holds", text(_twice), ("commons-answer",)),
+    Case("sheet-twice", "a name twice: the last one holds", text(_twice), (HONEST[-1],)),
     Case(
         "sheet-forged-points", "points and scores where only a response is read", answers(_forged)
     ),
     Case(
         "sheet-wrong-types",
         "records, lists, truths and texts where something else is asked",
-        responses(
-            p5_noun=True,
-            p5_examples=["b"],
-            kiev_words=EVERYTHING,
-            leningrad_offices=True,
-            january_report=[9],
-            telegram_places=EVERYTHING,
-            telegram_sum={"number": 30},
-            three_states=[[3, 3, 0]],
-            china_card={"claim": ["a"], "evidence": "a"},
-            turkey_card=[["one", "b"]],
-            papers_in_pairs="d a",
-            scales_1938={"g3": ["d"], "d": {"a": 1}},
-        ),
+        responses(dict(zip((*OPEN, EARLY, ATTACKED, LATE, TABLE), cycle(ODD), strict=False))),
     ),
     Case(
         "sheet-every-option",
         "all options at once where one is asked for",
         responses(
-            p5_examples={"a": 1, "b": 1, "c": 1, "d": 1},
-            turkey_card=dict.fromkeys(("one", "two", "three", "four"), "a b c d"),
-            january_report="4 5 9 10 14 28",
+            {name: list(asked["options"]) for name, asked in ASKED.items() if _chosen(name)}
+            | {ATTACKED: " ".join(map(str, range(50)))}
         ),
     ),
     Case(
         "sheet-every-row",
         "a table of 5,000 rows, one of which may fit",
-        responses(telegram_places=TABLE),
+        responses({TABLE: ROWS}),
     ),
     Case("sheet-crowd", "30,000 answers after the true ones", answers(_crowd)),
     Case(
@@ -128,23 +132,21 @@ CASES = [
     Case(
         "sheet-bare",
         "answers that are no entries",
-        answers(lambda entries: entries.update({"p5-noun": None, "kiev-age": "20"})),
-        ("kiev-age",),
+        answers(lambda entries: entries.update({OPEN[0]: None, HONEST[0]: "20"})),
+        (HONEST[0],),
     ),
     Case(
         "sheet-taken-back",
         "an entry without a response, in the place of a right answer",
-        answers(lambda entries: entries.update({"kiev-age": {"saved": "now"}})),
-        ("kiev-age",),
+        answers(lambda entries: entries.update({HONEST[0]: {"saved": "now"}})),
+        (HONEST[0],),
     ),
     Case(
         "sheet-own-key",
         "the student's own key, with a mark for every answer",
         both(
-            responses(p5_examples="a"),
-            text(
-                lambda sheet: sheet.replace("{", '{"keys": {"p5-examples": {"answer": "a"}}, ', 1)
-            ),
+            responses({OPEN[0]: "mine"}),
+            text(lambda sheet: sheet.replace("{", f'{{"keys": {{"{OPEN[0]}": "mine"}}, ', 1)),
         ),
     ),
 ]
