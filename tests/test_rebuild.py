@@ -150,6 +150,11 @@ def test_a_stranger_notebook_is_not_taken(master):
     assert not computes(result)
 
 
+def test_a_notebook_without_cells_is_told(master):
+    result = put(master, b'{"cells": [], "nbformat": 4}')
+    assert result.repairs == ["The notebook has no cells: the instructor's was taken."]
+
+
 def test_the_old_format_of_worksheets_is_read(master, nb):
     result = put(master, json.dumps(nbformat.v4.downgrade(nb)).encode())
     assert cell(result.notebook, ESSAY).source == "In my words."

@@ -121,6 +121,8 @@ def _given(content: bytes, repairs: list[str]) -> list[_Given]:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         repairs.append("The notebook is damaged: the instructor's was taken.")
         return []
+    if not cells:
+        repairs.append("The notebook has no cells: the instructor's was taken.")
     if len(cells) > CELLS:
         repairs.append(f"Only the first {CELLS} of {len(cells)} cells were read.")
     given = []
