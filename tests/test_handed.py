@@ -52,6 +52,13 @@ def test_a_crowd_of_files_does_not_hide_those_that_are_needed(tmp_path):
     assert len(files) == handed.FILES and len(unread) == 51
 
 
+def test_a_crowd_of_files_does_not_hide_a_renamed_notebook(tmp_path):
+    for number in range(handed.FILES + 50):
+        (tmp_path / f"a{number}").touch()
+    (tmp_path / "mine.ipynb").write_bytes(b"{}")
+    assert "mine.ipynb" in submission.work(tmp_path, "ada", UNIT).files
+
+
 def test_a_folder_that_is_a_link_is_not_read(tmp_path):
     (tmp_path / "ben").mkdir()
     (tmp_path / "ben" / "answers.json").write_bytes(b"{}")

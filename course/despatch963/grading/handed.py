@@ -21,7 +21,7 @@ def read(folder: Path, first: Sequence[str] = ()) -> tuple[dict[str, bytes], tup
     files: dict[str, bytes] = {}
     unread: list[str] = []
     left = WHOLE
-    here = [name for name in first if os.path.lexists(folder / name)]
+    here = [name for name in dict.fromkeys(first) if os.path.lexists(folder / name)]
     for name in chain(here, (name for name in _names(folder, "", unread) if name not in here)):
         content = None
         if len(files) < FILES:

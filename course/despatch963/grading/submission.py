@@ -21,6 +21,8 @@ from .sandbox import NoSandbox, Run
 from .sheet import validated
 from .summary import brief
 
+_NOTEBOOKS = 10  # of another name, which are read before other files: one may be a renamed one
+
 
 class NoPaper(FileNotFoundError):
     """The course has no such assignment, or not its key; the message says what to do."""
@@ -89,7 +91,8 @@ def paper(course: Path, assignment: str, reasons: Iterable[str] = ()) -> Paper:
 
 def work(folder: Path, student: str, assignment: str) -> Work:
     """Read a submitted folder; never raises."""
-    needed = f"{assignment}.ipynb", answers.SHEET, "timestamp.txt"
+    notebooks = sorted(path.name for path in folder.glob("*.ipynb"))[:_NOTEBOOKS]
+    needed = f"{assignment}.ipynb", answers.SHEET, "timestamp.txt", *notebooks
     return Work(student, assignment, *handed.read(folder, needed))
 
 
