@@ -62,6 +62,8 @@ def _junk(chance: random.Random) -> Any:
 
 
 def _bytes(chance: random.Random, content: bytes) -> bytes:
+    if not content:
+        return b"\0"
     place = chance.randrange(len(content) + 1)
     how = chance.randrange(5)
     if how == 0:
@@ -78,8 +80,17 @@ def _bytes(chance: random.Random, content: bytes) -> bytes:
     return bytes(flipped)
 
 
+def notebook_name(honest: Honest, files: Files) -> str | None:
+    """Return the name of the student's notebook, which may have been renamed."""
+    named = [name for name in files if name.endswith(NOTEBOOK) and "/" not in name]
+    right = honest.unit + NOTEBOOK
+    return right if right in named else max(named, key=lambda n: len(files[n]), default=None)
+
+
 def notebook_bytes(chance: random.Random, honest: Honest, files: Files) -> Cost:
-    name = honest.unit + NOTEBOOK
+    name = notebook_name(honest, files)
+    if name is None:
+        return Cost()
     files[name] = _bytes(chance, _content(files, name))
     return Cost(honest.written)
 
@@ -98,17 +109,21 @@ def _content(files: Files, name: str) -> bytes:
 
 
 def _cells(change: Callable[[random.Random, Honest, list[Any]], Cost]) -> Damage:
-    """Return the damage that changes the list of cells, if there still is one."""
+    """Return the damage that changes the list of cells, if they still are cells."""
 
     def damage(chance: random.Random, honest: Honest, files: Files) -> Cost:
-        name = honest.unit + NOTEBOOK
+        name = notebook_name(honest, files)
+        if name is None:
+            return Cost()
         try:
             notebook = json.loads(_content(files, name))
-            cells = [cell for cell in notebook["cells"] if isinstance(cell["metadata"], dict)]
-        except (ValueError, KeyError, TypeError):
+            cells = notebook["cells"]
+            settings = [cell["metadata"].get("nbgrader", {}) for cell in cells]
+        except (ValueError, KeyError, TypeError, AttributeError):
             return Cost()
-        cost = change(chance, honest, cells) if cells else Cost()
-        notebook["cells"] = cells
+        if not settings or not all(isinstance(each, dict) for each in settings):
+            return Cost()
+        cost = change(chance, honest, cells)
         files[name] = json.dumps(notebook).encode()
         return cost
 
@@ -272,7 +287,9 @@ def _record(files: Files, name: str) -> dict[str, Any]:
 
 
 def notebook_parts(chance: random.Random, honest: Honest, files: Files) -> Cost:
-    name = honest.unit + NOTEBOOK
+    name = notebook_name(honest, files)
+    if name is None:
+        return Cost()
     notebook = _record(files, name)
     part = chance.choice(["cells", "metadata", "nbformat", "nbformat_minor"])
     if chance.random() < 0.3:
@@ -285,7 +302,9 @@ def notebook_parts(chance: random.Random, honest: Honest, files: Files) -> Cost:
 
 def other_format(chance: random.Random, honest: Honest, files: Files) -> Cost:
     """Save the notebook as an older Jupyter would, without the cells' ids, or a later one."""
-    name = honest.unit + NOTEBOOK
+    name = notebook_name(honest, files)
+    if name is None:
+        return Cost()
     notebook = _record(files, name)
     version = chance.choice([3, 4, 5])
     if version == 3:

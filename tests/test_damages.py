@@ -98,7 +98,7 @@ def own_words(honest, files, question):
             sheet = json.loads(files[SHEET].decode("utf-8-sig"))
             entry = sheet["answers"].get(question, {"response": None})
             return sheet["version"] == 1 and "response" in entry
-        cells = json.loads(files[honest.unit + NOTEBOOK])["cells"]
+        cells = json.loads(files[damages.notebook_name(honest, files)])["cells"]
         (cell,) = (c for c in cells if c["id"] == f"exercise-{question}")
         return isinstance("".join(cell["source"]), str)
     except (AttributeError, KeyError, TypeError, ValueError):
