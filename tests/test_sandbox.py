@@ -141,6 +141,30 @@ def test_memory_and_output_are_bounded(run):
     assert "There was more" in outcome.printed[1]
 
 
+FREED = """
+import ctypes, os, re
+class Part(ctypes.Structure):
+    _fields_ = [("start", ctypes.c_void_p), ("length", ctypes.c_size_t)]
+libc = ctypes.CDLL(None)
+libc.sbrk.restype = ctypes.c_void_p
+size, held, found = 1 << 16, ctypes.create_string_buffer(1 << 16), set()
+for middle in {n >> 20 << 20 for n in (id([]), libc.sbrk(0), ctypes.addressof(held))}:
+    for start in range(middle - (1 << 27), middle + (1 << 27), size):
+        here, there = Part(ctypes.addressof(held), size), Part(start, size)
+        got = libc.process_vm_readv(os.getpid(), ctypes.byref(here), 1, ctypes.byref(there), 1, 0)
+        if got > 0:
+            found |= set(re.findall(b"secret" + b"-of-[a-z]+", held.raw[:got]))
+found
+"""
+
+
+def test_what_a_submission_holds_is_not_in_the_memory_of_the_next(walled):
+    diary = b"z" * 5000 + b"secret" + b"-of-ada"
+    told = walled([FREED], {"diary.txt": diary}).printed[0]
+    assert "secret-of-ada" in told, "nothing is found where something is"
+    assert walled([FREED], FILES).printed[0] == "set()\n"
+
+
 def test_behind_walls_there_is_no_other_process_no_network_and_no_key(walled, root):
     key = root / "assignments" / "keys" / "05-the-consulates.json"
     assert key.is_file()

@@ -132,7 +132,8 @@ class _Warm:
             return self._line
         self.end()
         ours, theirs = multiprocessing.Pipe()
-        command = [sys.executable, "-P", "-m", f"{__package__}.warm", str(theirs.fileno())]
+        command = [sys.executable, "-P", "-m", f"{__package__}.warm"]
+        command += [str(theirs.fileno()), str(self._seconds)]
         if self._walls:
             command = bubblewrap.command([*command, "walls"])
         else:

@@ -1,23 +1,23 @@
 """The warm process: it imports what an assignment needs, then forks a child for each submission.
 
-It speaks with the grader over one line, whose number is its first argument: in come code cells and
-files, out goes what they answered and printed. It knows no key, and what it forks knows none.
+It has one line to the grader, whose number is its first argument: in come code cells and files, out
+goes what they answered and printed. It knows no key, and what it forks knows none. Nor does it read
+what comes or goes: whatever it had held, the code of those who come later could find in its memory.
 
     warm        waits for work
-    watcher     one a submission; starts the code, reads the sheet when it is done
+    watcher     one a submission; reads it, starts the code, tells the grader what came of it
     the code    below the watcher: the student's cells, and whatever they start
 """
 
 import contextlib
 import os
-import pickle
 import signal
 import sys
 import time
 from multiprocessing.connection import Connection
 
 from . import cells, shut_in
-from .watcher import Code, read_all, watch
+from .watcher import read_all, watch
 
 RESULT = 16_000_000
 """Bytes of what is told of one submission, at the most."""
@@ -25,7 +25,7 @@ _IDLE = 120.0  # seconds without work after which the process ends; it is starte
 _GRACE = 5.0  # seconds beyond the code's own in which the watcher must be done
 
 
-def main(number: int, walls: bool) -> None:
+def main(number: int, seconds: int, walls: bool) -> None:
     """Serve the grader at the other end of the line until it hangs up or has long been silent."""
     line = Connection(number)
     if walls:
@@ -33,29 +33,25 @@ def main(number: int, walls: bool) -> None:
     cells.warm_up()
     shut_in.remember_memory()
     line.send_bytes(b"ready")
-    while line.poll(_IDLE):
-        try:
-            code = Code(*pickle.loads(line.recv_bytes()))
-        except EOFError:
-            return
-        line.send_bytes(_watched(code, walls))
+    while line.poll(_IDLE) and _served(line, seconds, walls):
+        pass
 
 
-def _watched(code: Code, walls: bool) -> bytes:
-    """Fork the watcher of one submission and return what it tells; empty if it died."""
+def _served(line: Connection, seconds: int, walls: bool) -> bool:
+    """Fork the watcher of the submission that comes; return whether the line can be used again."""
     ours, theirs = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(ours)
-        watch(code, walls, theirs)
+        watch(line, walls, theirs)
     os.close(theirs)
-    told = read_all(ours, RESULT, time.monotonic() + code.seconds + _GRACE)
+    done = read_all(ours, 1, time.monotonic() + seconds + _GRACE)
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     os.close(ours)
-    return told
+    return bool(done)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2] == "walls")
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "walls")

@@ -7,6 +7,7 @@ own, which nothing in there can end or look into.
 import contextlib
 import json
 import os
+import pickle
 import select
 import shutil
 import signal
@@ -14,6 +15,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Mapping
+from multiprocessing.connection import Connection
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, NoReturn
 
@@ -32,8 +34,15 @@ class Code(NamedTuple):
     seconds: int
 
 
-def watch(code: Code, walls: bool, to: int) -> NoReturn:
-    """Be the watcher: start the code, end it in time, tell the file number `to` what came of it."""
+def watch(line: Connection, walls: bool, done: int) -> NoReturn:
+    """Be the watcher: read a submission from the line, run its code, tell the line what came of it.
+
+    When all is told, a byte is written to the file number `done`; when nobody is there, none.
+    """
+    try:
+        code = Code(*pickle.loads(line.recv_bytes()))
+    except EOFError:
+        os._exit(0)
     folder = shut_in.FOLDER if walls else tempfile.mkdtemp(prefix="despatch963-")
     printed: list[str] = []
     sheet = b""
@@ -47,10 +56,11 @@ def watch(code: Code, walls: bool, to: int) -> NoReturn:
     except Exception as error:
         problem = f"It could not be run: {error}."
     told = {"answers": sheet.decode(errors="replace"), "printed": printed, "problem": problem}
-    with contextlib.suppress(OSError), os.fdopen(to, "wb") as out:
-        out.write(json.dumps(told, ensure_ascii=False).encode(errors="replace"))
     if not walls:
         shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        line.send_bytes(json.dumps(told, ensure_ascii=False).encode(errors="replace"))
+        os.write(done, b"1")
     os._exit(0)
 
 
