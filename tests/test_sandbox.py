@@ -159,8 +159,8 @@ found
 
 
 def test_what_a_submission_holds_is_not_in_the_memory_of_the_next(walled):
-    diary = b"z" * 5000 + b"secret" + b"-of-ada"
-    told = walled([FREED], {"diary.txt": diary}).printed[0]
+    files = {f"{n}.txt": b"z" * n + b"secret-of-ada" for n in range(1000, 9000, 500)}
+    told = walled([FREED], files).printed[0]
     assert "secret-of-ada" in told, "nothing is found where something is"
     assert walled([FREED], FILES).printed[0] == "set()\n"
 
