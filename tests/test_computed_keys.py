@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import combinations
 
 import pandas as pd
 import pytest
@@ -109,9 +110,49 @@ def test_the_days_after_the_despatch_are_those_of_the_table_of_events():
         assert counted == days("E55", event)
 
 
-def test_the_places_the_telegram_names_are_those_of_the_table_of_claims():
-    claims = tables.claims()
-    demanded = claims[(claims["source"] == "dgfp_614") & (claims["statement"] == "demanded_closed")]
-    named = demanded.dropna(subset=["place"]).groupby("sending_state", observed=True).size()
-    answer = dict(map(dict.values, KEYS["telegram-places"]["answer"]))
-    assert answer == named.to_dict()
+def telegram_counts(measure, state):
+    counts = tables.counts()
+    rows = counts[(counts["source"] == "dgfp_614") & (counts["value_kind"] == "stated")]
+    rows = rows[(rows["measure"] == measure) & (rows["sending_state"] == state)]
+    return rows["value"].iloc[0] if len(rows) else None
+
+
+def ways_to_leave_out(numbers, missing):
+    sets = (chosen for size in range(1, 5) for chosen in combinations(numbers, size))
+    return sum(sum(chosen) == missing for chosen in sets)
+
+
+def test_the_ways_to_explain_the_telegrams_total_are_those_its_numbers_allow():
+    counts = tables.counts()
+    rows = counts[(counts["source"] == "dgfp_614") & (counts["value_kind"] == "stated")]
+    total = rows[rows["sending_state"].isna() & (rows["measure"] == "closings_demanded")]
+    missing = telegram_sum() - total["value"].iloc[0]
+    parts = rows.dropna(subset=["sending_state"])
+    first = parts[parts["measure"] == "offices_closed"]["value"].tolist()
+    second = parts[parts["measure"] == "closings_demanded"]["value"].tolist()
+    answer = {row: cells["number"] for row, cells in KEYS["telegram-missing"]["answer"].items()}
+    assert answer == {
+        "missing": missing,
+        "second": ways_to_leave_out(second, missing),
+        "first": ways_to_leave_out(first, missing),
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "state", "measures"),
+    [
+        ("l1", "Turkey", ("soviet_offices_before", None, "soviet_offices_to_be_kept")),
+        ("l2", "Afghanistan", ("offices_before", "closings_demanded", "offices_to_be_left")),
+        ("l3", "Iran", ("offices_before", "closings_demanded", "offices_to_be_left")),
+        ("l4", "Iran", ("soviet_offices_before", "soviet_offices_to_be_closed", None)),
+        ("l5", "Turkey", ("offices_before", "closings_demanded", "offices_to_be_left")),
+    ],
+)
+def test_a_line_of_the_ledger_has_what_the_telegram_gives_and_what_follows(line, state, measures):
+    before, closed, left = (telegram_counts(measure, state) for measure in measures)
+    if before is None and None not in (closed, left):
+        before = closed + left
+    if left is None and None not in (before, closed):
+        left = before - closed
+    answer = KEYS["ledger-in-numbers"]["answer"][line]
+    assert answer == {"before": before, "closed": closed, "left": left}
