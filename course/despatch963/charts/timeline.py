@@ -99,7 +99,8 @@ def _prose(shown: list[Row], despatch: Row, first: str, last: str, left_out: int
     said = [
         f"Timeline from {spelled(first)} to {spelled(last)}: {counted(len(shown), 'event')} "
         f"({left_out} more outside this period).",
-        f"The despatch is of {spelled(despatch['date'])}: {len(of('despatch', BEFORE))} before it; "
+        f"The despatch is put at {spelled(despatch['date'])}: "
+        f"{len(of('despatch', BEFORE))} before it; "
         f"{len(of('despatch', SAME))} on the same day, itself included if shown; "
         f"{len(of('despatch', AFTER))} after it, which its author could not know (hindsight); "
         f"{len(of('despatch', OPEN))} with a date too wide to say.",
@@ -121,7 +122,10 @@ def _prose(shown: list[Row], despatch: Row, first: str, last: str, left_out: int
     if rows := of("mentioned", SILENT):
         years = Counter((row["start"] or row["end"])[:4] for row in rows)
         by_year = ", ".join(f"{number} in {year}" for year, number in sorted(years.items()))
-        said.append(f"Not mentioned: {counted(len(rows), 'event')}, {by_year}.")
+        said.append(
+            f"Not mentioned: {counted(len(rows), 'event')}, {by_year}. "
+            "General words that may cover an event do not count as a mention of it."
+        )
     return " ".join([*said, "The table lists them all in order of date."])
 
 
