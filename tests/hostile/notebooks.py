@@ -11,7 +11,7 @@ Notebook = dict[str, Any]
 
 ALL_POINTS = {
     "output_type": "execute_result",
-    "data": {"text/plain": "99", "text/html": "<script>alert(1)</script>"},
+    "data": {"text/plain": "99999", "text/html": "<script>alert(1)</script>"},
     "metadata": {},
     "execution_count": 1,
 }

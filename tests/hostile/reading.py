@@ -17,6 +17,20 @@ def scan(pid):
                     pass
 '''
 
+_FREED = """
+class Part(ctypes.Structure):
+    _fields_ = [("start", ctypes.c_void_p), ("length", ctypes.c_size_t)]
+libc = ctypes.CDLL(None)
+libc.sbrk.restype = ctypes.c_void_p
+size, held = 1 << 16, ctypes.create_string_buffer(1 << 16)
+for middle in {n >> 20 << 20 for n in (id([]), libc.sbrk(0), ctypes.addressof(held))}:
+    for start in range(middle - (1 << 27), middle + (1 << 27), size):
+        here, there = Part(ctypes.addressof(held), size), Part(start, size)
+        got = libc.process_vm_readv(os.getpid(), ctypes.byref(here), 1, ctypes.byref(there), 1, 0)
+        if got > 0:
+            seen_in(held.raw[:got])
+"""
+
 _NOTES = """
 mine = f"note-{time.time_ns()}"
 places = ["/tmp", "/var/tmp", "/dev/shm", "/run", "..", "../..", os.path.dirname(sys.executable),
@@ -168,6 +182,15 @@ for pid in [os.getppid(), *(p for p in os.listdir("/proc") if p.isdigit())]:
         "a forked process has its parent's memory: the key, or the student before",
         _SCAN + 'scan("self")',
         finds=True,
+    ),
+    *(
+        attack(
+            f"memory-freed-{n}",
+            "what was there before and was let go is there still, and can be asked for by address",
+            _FREED,
+            finds=n == 0,
+        )
+        for n in range(3)
     ),
     attack(
         "objects",

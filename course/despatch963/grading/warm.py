@@ -45,7 +45,8 @@ def _served(line: Connection, seconds: int, walls: bool) -> bool:
         os.close(ours)
         watch(line, walls, theirs)
     os.close(theirs)
-    done = read_all(ours, 1, time.monotonic() + seconds + _GRACE)
+    # Beyond its byte there is nothing, so this ends when the watcher has.
+    done = read_all(ours, 2, time.monotonic() + seconds + _GRACE)
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)

@@ -95,6 +95,8 @@ def _run(code: Code, folder: Path, walls: bool) -> tuple[list[str], str]:
         number = os.waitstatus_to_exitcode(status)
         how = f"by signal {-number}" if number < 0 else f"with status {number}"
         return printed, f"Its code ended its process {how}."
+    if told.count(b"\n") < len(code.cells):
+        return printed, "Its code ended its process before all cells had run."
     return printed, ""
 
 
