@@ -5,6 +5,7 @@ import os
 import random
 import re
 import shutil
+import sys
 
 import damages
 import pytest
@@ -15,6 +16,8 @@ from despatch963.grading import submission, worker
 from despatch963.grading.sandbox import Outcome
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes are made")
 
 UNITS = ("01-who-is-speaking", "05-the-consulates")
 EXAMPLES = 1200

@@ -1,6 +1,8 @@
 """A command watched from outside: what it and all that it starts use, and what they leave."""
 
+import contextlib
 import ctypes
+import os
 import subprocess
 import threading
 import time
@@ -12,7 +14,8 @@ import psutil
 
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
 _TICK = 0.1
-_PATIENCE = 400  # seconds
+_PATIENCE = 500  # seconds
+_GRACE = 5.0  # seconds in which those that are at their end must have ended
 
 
 class Watched(NamedTuple):
@@ -59,20 +62,14 @@ def run(command: Sequence[str], cwd: Path, environment: dict[str, str], disk: Pa
         looking.join()
     seconds = time.monotonic() - start
     left = [child for child in psutil.Process().children(recursive=True) if child not in before]
-    named = [f"{child.pid} {child.name()}" for child in left if _alive(child)]
-    for child in left:
+    _, alive = psutil.wait_procs(left, timeout=_GRACE)
+    named = [f"{child.pid} {child.name()}" for child in alive]
+    for child in alive:
         child.kill()
         child.wait()
     libc.prctl(_SUBREAPER, 0)
     memory, processes, size = most
     return Watched(running.returncode, printed, memory, processes, size, named, seconds)
-
-
-def _alive(process: psutil.Process) -> bool:
-    try:
-        return process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def _look(pid: int, disk: Path, most: list[int], ended: threading.Event) -> None:
@@ -98,11 +95,10 @@ def _memory(process: psutil.Process) -> int:
 
 
 def size(folder: Path) -> int:
-    """Return how much of the disk a folder takes."""
+    """Return how much of the disk a folder takes, as far as it can be looked into."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.lstat().st_blocks * 512
-        except OSError:
-            continue
+    for inner, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(f"{inner}/{name}").st_blocks * 512
     return total
