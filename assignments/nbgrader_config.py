@@ -18,3 +18,8 @@ c.CourseDirectory.ignore = [
 
 # A student who deletes a question cell loses no points by the gap: nbgrader puts it back.
 c.OverwriteCells.add_missing_cells = True
+
+# Submissions are stamped in UTC, wherever the server is: nbgrader takes summer times (CEST, EDT)
+# for UTC. Write due dates with the name of a zone: 2026-03-29 03:00 Europe/Berlin
+c.Exchange.timezone = "UTC"
+c.Exchange.timestamp_format = "%Y-%m-%d %H:%M:%S.%f %Z"
