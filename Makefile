@@ -27,7 +27,7 @@ endif
 learn: $(VENV)/ready
 	@$(BIN)/despatch963 learn $(if $(filter no,$(BROWSER)),--no-browser) $(if $(PORT),--port $(PORT))
 
-test: $(VENV)/ready-to-test $(VENV)/browser
+test: $(VENV)/ready-to-test $(VENV)/browser $(VENV)/ngshare/ready
 	$(BIN)/python -m pytest $(ARGS)
 
 build: $(VENV)/ready
@@ -57,10 +57,20 @@ $(VENV)/ready: $(VENV)/made requirements.lock pyproject.toml
 	@$(install_course)
 	@touch $@
 
-$(VENV)/ready-to-test: $(VENV)/made requirements-test.lock pyproject.toml
+# The campus's exchange is tried too; why with --no-deps, hub/kubernetes/exchange.in says.
+$(VENV)/ready-to-test: $(VENV)/made requirements-test.lock hub/kubernetes/exchange.lock pyproject.toml
 	@$(install) --require-hashes -r requirements-test.lock
+	@$(install) --no-deps --require-hashes -r hub/kubernetes/exchange.lock
 	@$(install_course)
 	@touch $(VENV)/ready $@
+
+# Its server needs an environment of its own: hub/kubernetes/ngshare.in.
+$(VENV)/ngshare/ready: $(VENV)/made hub/kubernetes/ngshare.lock
+	@$(BIN)/python -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes \
+	    -r hub/kubernetes/ngshare.lock \
+	    || echo "ngshare cannot be installed here: the tests that need it will be skipped."
+	@touch $@
 
 # Tests in a browser take the machine's own; without one they try Playwright's, else they skip.
 $(VENV)/browser: $(VENV)/ready-to-test
@@ -69,14 +79,18 @@ $(VENV)/browser: $(VENV)/ready-to-test
 	@touch $@
 
 # The test lock is the learners' lock and more, never other versions. ARGS=--upgrade takes newer ones.
-compile = $(BIN)/python -m uv pip compile --quiet $(ARGS) --universal --python-version 3.11 \
-    --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
-    --group editable pyproject.toml
+pin = $(BIN)/python -m uv pip compile --quiet $(ARGS) --universal --python-version 3.11 \
+    --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+compile = $(pin) --group editable pyproject.toml
 
 lock: $(VENV)/made
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(install) uv
 	$(compile) -o requirements.lock
-	$(compile) --extra test -c requirements.lock -o requirements-test.lock
+	$(compile) --extra test --extra campus -c requirements.lock -o requirements-test.lock
+	$(compile) --extra cluster hub/kubernetes/requirements.in -c requirements.lock \
+	    -o hub/kubernetes/requirements.lock
+	$(pin) --no-deps hub/kubernetes/exchange.in -o hub/kubernetes/exchange.lock
+	$(pin) hub/kubernetes/ngshare.in -o hub/kubernetes/ngshare.lock
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache

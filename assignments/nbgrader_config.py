@@ -39,3 +39,8 @@ c.HTMLExporter.filters = {"markdown2html": "despatch963.grading.harmless.markdow
 
 # Where the course's grader is taken out: put back question cells that a student deleted.
 c.OverwriteCells.add_missing_cells = True
+
+# Submissions are stamped in UTC, wherever the server is: nbgrader takes summer times (CEST, EDT)
+# for UTC. Write due dates with the name of a zone: 2026-03-29 03:00 Europe/Berlin
+c.Exchange.timezone = "UTC"
+c.Exchange.timestamp_format = "%Y-%m-%d %H:%M:%S.%f %Z"

@@ -1,8 +1,11 @@
 """The report on a class: what it counts, what it shows, and whom it does not name."""
 
 import json
+import os
 import re
 import shutil
+import sys
+from pathlib import Path
 
 import browser
 import pytest
@@ -11,8 +14,10 @@ from conftest import ROOT
 from despatch963 import answers
 from despatch963.authoring.perfect import perfect_response
 from despatch963.cli import main
-from despatch963.grading import classroom
+from despatch963.grading import attendance, classroom, reading
 from despatch963.grading.report import report
+from despatch963.questions import span
+from nbgrader.api import Gradebook
 from playwright.sync_api import sync_playwright
 
 UNIT = "02-what-is-claimed"
@@ -57,7 +62,7 @@ def test_every_sheet_counts_and_an_unreadable_one_is_empty(course):
 
 def test_words_are_counted_once_a_student_and_the_key_is_what_all_the_right_ones_marked(course):
     group = classroom.read(course, UNIT)
-    marked, wanted = classroom.marked_words(group), classroom.key_words(group)
+    marked, wanted = reading.marked_words(group), reading.key_words(group)
     assert wanted and max(marked.values()) == 8
     assert all(marked[word] >= 4 for word in wanted)
 
@@ -76,6 +81,92 @@ def test_a_misreading_is_counted_with_its_reason(course, tmp_path):
     (first, *_) = classroom.misreadings(classroom.read(copy, UNIT), name)
     assert (first.times, first.wrong) == (3, asked["options"][wrong])
     assert first.reason == key["because"][wrong]
+
+
+def test_a_wrong_pair_is_told_by_the_words_of_both(course, tmp_path):
+    copy = tmp_path / "course"
+    shutil.copytree(course, copy)
+    group = classroom.read(copy, UNIT)
+    name, asked = next((n, q) for n, q in group.questions.items() if q["kind"] == "match")
+    key = group.keys[name]
+    item, right = next((i, o) for i, o in key["answer"].items() if i in key["because"])
+    wrong = next(option for option in asked["options"] if option != right)
+    for number in range(3):
+        sheet = copy / "submitted" / f"student-{number}" / UNIT
+        answers.save(sheet, name, {**key["answer"], item: wrong})
+    found = classroom.misreadings(classroom.read(copy, UNIT), name)
+    said = f"{asked['items'][item]} → {asked['options'][wrong]}"
+    assert (3, said, key["because"][item]) in found
+
+
+def test_the_page_tells_the_share_of_the_class_at_each_word_beside_the_key(course):
+    group = classroom.read(course, UNIT)
+    marked, wanted = reading.marked_words(group), reading.key_words(group)
+    passages = reading.reading(group)
+    for passage in passages:
+        words = [piece for piece in passage.pieces if piece.step or piece.key]
+        counted = [times for (where, _), times in sorted(marked.items()) if where == passage.id]
+        assert [piece.times for piece in words if piece.times] == counted
+        assert sum(piece.key for piece in words) == sum(at == passage.id for at, _ in wanted)
+        # Of nine, eight are in the last fifth of the class, four in the middle one.
+        assert all({8: 5, 4: 3, 0: 0}[piece.times] == piece.step for piece in words)
+        assert {run.times for run in passage.runs if run.key} <= {4, 8}
+    assert [p.id for p in passages] == sorted((p.id for p in passages), key=lambda id: int(id[1:]))
+
+
+def test_what_many_marked_beside_the_key_is_named_with_their_number(course, tmp_path):
+    copy = tmp_path / "course"
+    shutil.copytree(course, copy)
+    group = classroom.read(copy, UNIT)
+    name, asked = next((n, q) for n, q in group.questions.items() if q["kind"] == "evidence")
+    passage, text = next(iter(asked["text"].items()))
+    for number in range(5):
+        sheet = copy / "submitted" / f"student-{number}" / UNIT
+        answers.save(sheet, name, [span(passage, text, 0, text.index(" ", 12))])
+    (found,) = (p for p in reading.reading(classroom.read(copy, UNIT)) if p.id == passage)
+    others = [run for run in found.runs if not run.key]
+    assert others[0].times >= 5 and text.startswith(others[0].words.split()[0])
+
+
+@pytest.fixture
+def known(course, tmp_path, monkeypatch):
+    """The same class with a gradebook: it knows one more, and a due date at noon in Berlin."""
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    copy = tmp_path / "course"
+    shutil.copytree(course, copy)
+    shutil.copy(ROOT / "assignments" / "nbgrader_config.py", copy)
+    with Gradebook(f"sqlite:///{copy / 'gradebook.db'}", "despatch963") as book:
+        book.add_assignment(UNIT, duedate="2026-03-29 12:00 Europe/Berlin")
+        for student in ("<zoë>", "absent", *(f"student-{number}" for number in range(8))):
+            book.add_student(student)
+    stamps = {"student-0": "2026-03-29 10:00:00 UTC", "student-1": "2026-03-29 10:00:01 UTC"}
+    for student, stamp in stamps.items():
+        (copy / "submitted" / student / UNIT / "timestamp.txt").write_text(stamp, encoding="utf-8")
+    return copy
+
+
+def test_who_handed_in_who_was_late_and_who_did_not_is_told_of_the_class_in_the_gradebook(known):
+    came = attendance.attendance(known, UNIT, classroom.read(known, UNIT).folders)
+    assert (came.late, came.missing) == (["student-1"], ["absent"])
+    page = " ".join(report(known, UNIT).split())
+    assert "9 of 10 in the gradebook handed in" in page
+    assert "Due on 2026-03-29 10:00 UTC; 1 late." in page
+    assert "1 sheet holds no answer, or could not be read" in page
+    assert "absent" not in page
+    assert re.search(r"absent</th>.*nothing", report(known, UNIT, names=True))
+
+
+def test_an_extension_makes_nobody_late(known, monkeypatch):
+    with Gradebook(f"sqlite:///{known / 'gradebook.db'}", "despatch963") as book:
+        book.add_submission(UNIT, "student-1")
+        book.grant_extension(UNIT, "student-1", minutes=1)
+    folders = classroom.read(known, UNIT).folders
+    assert attendance.attendance(known, UNIT, folders).late == []
+
+
+def test_without_a_gradebook_the_page_says_that_it_does_not_know_the_class(course, page_of_report):
+    assert "9 handed in" in page_of_report and "no gradebook here" in page_of_report
+    assert not (course / "gradebook.db").exists(), "a report makes none"
 
 
 def test_students_are_named_only_when_asked_for(course, page_of_report):
@@ -112,7 +203,7 @@ def test_the_command_writes_the_page_where_the_course_is(course, monkeypatch, ca
 
 @pytest.mark.slow
 def test_the_page_needs_nothing_from_outside_and_axe_finds_nothing_serious(page_of_report):
-    assert not re.search(r"""(src|href)=["']|@import|url\(""", page_of_report)
+    assert not re.search(r"""src=["']|href=["'](?!#)|@import|url\(""", page_of_report)
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(
             executable_path=browser.executable_or_skip(), args=list(browser.ARGUMENTS)
@@ -125,5 +216,5 @@ def test_the_page_needs_nothing_from_outside_and_axe_finds_nothing_serious(page_
         planted = Axe().run(page).response["violations"]
         program.close()
     assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
-    assert wide <= 390, "only the table of questions scrolls"
+    assert wide <= 390, "nothing scrolls sideways"
     assert "html-has-lang" in [v["id"] for v in planted], "axe sees the page"

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nbgrader.converters import Autograde
-from nbgrader.utils import parse_utc
 
 from .. import answers
 from . import (
@@ -29,6 +28,7 @@ from . import (
     settings,
     submission,
     summary,
+    times,
 )
 from .gradebook import Entry, Known, Ledger
 from .submission import Paper, Work
@@ -197,7 +197,7 @@ def _timestamp(work: Work, repairs: list[str]) -> datetime | None:
     try:
         if len(stamp) > _LONGEST_TIME:
             raise ValueError("too long")
-        return parse_utc(stamp)
+        return times.utc(stamp)
     except (ValueError, OverflowError, TypeError):
         repairs.append(f"timestamp.txt holds no time ({stamp[:40]!r}); the old one is kept.")
         return None

@@ -1,20 +1,17 @@
 """A class's answers to one assignment, as the instructor's folders hold them."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import answers, questions
-from ..questions.selecting import words_between
 from .sheet import validated
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Record = dict[str, Any]
-Word = tuple[str, int]
-"""A word of the text: the passage it stands in, and its place there, from 0."""
 
 
 class NothingToReport(FileNotFoundError):
@@ -28,6 +25,7 @@ class Class(NamedTuple):
     questions: dict[str, Record]
     keys: dict[str, Record]
     responses: dict[str, dict[str, Any]]
+    folders: dict[str, Path]
 
 
 class Misreading(NamedTuple):
@@ -61,7 +59,8 @@ def read(course: Path, assignment: str) -> Class:
             f"Nobody's {assignment} is in submitted/ or autograded/. Run `nbgrader collect "
             f"{assignment}` first."
         )
-    return Class(assignment, marked, keys, {who: _responses(at) for who, at in sheets.items()})
+    responses = {who: _responses(folder) for who, folder in sheets.items()}
+    return Class(assignment, marked, keys, responses, sheets)
 
 
 def _load(path: Path) -> Record:
@@ -102,51 +101,26 @@ def misreadings(group: Class, name: str) -> list[Misreading]:
     """Return the wrong answers to a question that have a reason, the commonest first."""
     asked, key = group.questions[name], group.keys[name]
     kind = questions.KINDS[asked["kind"]]
-    counted = Counter[str]()
+    counted, taken_for = Counter[str](), defaultdict[str, Counter[str]](Counter)
     for responses in group.responses.values():
         given = kind.read(asked, responses.get(name))
         if given is not None:
-            counted.update(kind.misreadings(asked, key, given))
+            wrong = list(kind.misreadings(asked, key, given))
+            counted.update(wrong)
+            if asked["kind"] == "match":
+                for item in set(wrong) & set(given):
+                    taken_for[item][given[item]] += 1
+    words = {**asked.get("options", {}), **asked.get("items", {})}
+
+    def said(wrong: str) -> str:
+        if wrong not in taken_for:
+            return words.get(wrong, f"“{wrong}”" if asked["kind"] == "evidence" else wrong)
+        option, _ = taken_for[wrong].most_common(1)[0]
+        return f"{words[wrong]} → {asked['options'][option]}"
+
     because = key.get("because", {})
     return [
-        Misreading(times, asked.get("options", {}).get(wrong, wrong), because[wrong])
+        Misreading(times, said(wrong), because[wrong])
         for wrong, times in counted.most_common()
         if wrong in because
     ]
-
-
-def marked_words(group: Class) -> Counter[Word]:
-    """Return how many students marked each word of the text, in whichever question."""
-    marked = Counter[Word]()
-    for responses in group.responses.values():
-        words: set[Word] = set()
-        for name, asked in group.questions.items():
-            for target in _spans(asked, responses.get(name)):
-                words |= _words(asked, target)
-        marked.update(words)
-    return marked
-
-
-def key_words(group: Class) -> set[Word]:
-    """Return the words that the keys accept."""
-    words: set[Word] = set()
-    for name, asked in group.questions.items():
-        key = group.keys[name]
-        wanted = {"evidence": key.get("answer"), "claim": key.get("evidence")}.get(asked["kind"])
-        for quotation in wanted or ():
-            if target := questions.find_quotation(asked["text"], quotation):
-                words |= _words(asked, target)
-    return words
-
-
-def _spans(asked: Record, response: Any) -> list[Record]:
-    given = questions.KINDS[asked["kind"]].read(asked, response)
-    if given and asked["kind"] == "claim":
-        return given["evidence"]
-    return given if given and asked["kind"] == "evidence" else []
-
-
-def _words(asked: Record, target: Record) -> set[Word]:
-    place = target["selector"][1]
-    text = asked["text"][target["source"]]
-    return words_between(target["source"], text, place["start"], place["end"])

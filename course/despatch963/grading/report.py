@@ -6,15 +6,15 @@ It holds keys, so it is the instructor's. Students are not named unless that is 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import despatch
-from ..questions.selecting import pieces
-from . import classroom, statistics
+from . import attendance, classroom, reading, statistics
 from .classroom import Class
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BINS = 10
+WEAK = 0.1
+"""A question that sorts students worse than this is to be looked at."""
 
 
 def report(course: Path, assignment: str, names: bool = False) -> str:
@@ -35,28 +35,37 @@ def report(course: Path, assignment: str, names: bool = False) -> str:
     )
     inline = MarkdownIt("commonmark", {"html": False}).renderInline
     pages.filters["prose"] = lambda words: Markup(inline(words))
-    return pages.get_template("report.html").render(_facts(group, names))
+    came = attendance.attendance(course, assignment, group.folders)
+    return pages.get_template("report.html").render(_facts(group, came, names))
 
 
-def _facts(group: Class, names: bool) -> dict[str, Any]:
+def _facts(group: Class, came: attendance.Attendance, names: bool) -> dict[str, Any]:
     import pandas as pd
 
     scores = classroom.scores(group)
     points = pd.Series({name: float(asked["points"]) for name, asked in group.questions.items()})
     skills = {name: asked["skill"].replace("-", " ") for name, asked in group.questions.items()}
     totals = (scores * points).sum(axis=1)
-    mastered = statistics.mastery(scores, points, skills)
+    questions = _questions(group, scores, points)
+    times = sorted(time for time in came.times.values() if time)
     return {
         "assignment": group.assignment,
         "students": len(scores),
+        "empty": sum(not given for given in group.responses.values()),
+        "came": came,
+        "first": times[0] if times else None,
+        "last": times[-1] if times else None,
         "most": points.sum(),
         "mean": totals.mean(),
         "median": totals.median(),
         "distribution": _distribution(totals, points.sum()),
         "reliability": statistics.reliability(scores, points),
-        "questions": _questions(group, scores, points),
-        "skills": _skills(mastered),
-        "reading": _reading(group),
+        "questions": questions,
+        "hardest": sorted(questions, key=lambda question: question["difficulty"])[:3],
+        "doubtful": [q for q in questions if q["discrimination"] < WEAK],
+        "skills": _skills(statistics.mastery(scores, points, skills)),
+        "reading": reading.reading(group),
+        "steps": reading.STEPS,
         "people": list(totals.sort_index().items()) if names else [],
     }
 
@@ -99,26 +108,4 @@ def _skills(mastered: "pd.DataFrame") -> list[dict[str, Any]]:
             "high": int((shares >= 0.8).sum()),
         }
         for skill, shares in mastered.items()
-    ]
-
-
-def _reading(group: Class) -> list[dict[str, Any]]:
-    """Return, for each passage that students were to mark words in, the class beside the key."""
-    marked, wanted = classroom.marked_words(group), classroom.key_words(group)
-    passages = {
-        passage: text
-        for asked in group.questions.values()
-        for passage, text in asked.get("text", {}).items()
-    }
-    order = {id: place for place, id in enumerate(despatch.ids())}
-    return [
-        {
-            "id": passage,
-            "class": [
-                (words, marked[passage, place] if place is not None else 0)
-                for words, place in pieces(text)
-            ],
-            "key": [(words, (passage, place) in wanted) for words, place in pieces(text)],
-        }
-        for passage, text in sorted(passages.items(), key=lambda one: order.get(one[0], 0))
     ]

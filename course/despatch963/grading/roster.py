@@ -4,6 +4,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterable
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ class Match(NamedTuple):
 
     students: dict[int, str]
     not_on_roster: list[str]
-    not_in_course: list[int]
+    unknown: list[int]
     ambiguous: list[str]
 
 
@@ -43,18 +44,21 @@ def read_roster(path: Path) -> Roster:
         ) from None
     except UnicodeDecodeError:
         raise RosterNotUsable(f"{path} is not in UTF-8: export it from the LMS again.") from None
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restval="")
-    rows = [{name: row[name] or "" for name in reader.fieldnames or ()} for row in reader]
-    return Roster(delimiter, [*(reader.fieldnames or ())], rows)
+    # The first heading, “Student” or “First name”, holds none of these.
+    delimiter = next((letter for letter in text if letter in ",;\t\n"), ",").replace("\n", ",")
+    try:
+        columns, *lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    except (csv.Error, ValueError):
+        raise RosterNotUsable(f"{path} is no CSV: export it from the LMS again.") from None
+    whole = (zip_longest(columns, line[: len(columns)], fillvalue="") for line in lines)
+    return Roster(delimiter, columns, [row for row in map(dict, whole) if any(row.values())])
 
 
 def match(rows: list[Row], names: Iterable[str], students: Iterable[tuple[str, ...]]) -> Match:
     """Find each student's row: `names` are the columns to look in, `students` their ids.
 
-    A student is (nbgrader's id, other ids such as the LMS's or an e-mail address, …). Capitals and
-    the way an accent is encoded make no difference.
+    A student is (nbgrader's id, other ids such as the LMS's or an e-mail address, …). Capitals, the
+    way an accent is encoded and marks of the direction of writing make no difference.
     """
     columns, places = list(names), dict[str, set[int]]()
     for place, row in enumerate(rows):
@@ -77,4 +81,5 @@ def match(rows: list[Row], names: Iterable[str], students: Iterable[tuple[str, .
 
 
 def _plain(id: str) -> str:
-    return unicodedata.normalize("NFC", id).strip().casefold()
+    seen = "".join(letter for letter in id if unicodedata.category(letter) != "Cf")
+    return unicodedata.normalize("NFC", seen).strip().casefold()
