@@ -1,13 +1,16 @@
 """An instructor's day on a real hub: real Unix users, real nbgrader, a real browser.
 
-Ada answers all of units 1 and 5 and hands them in. Ben hands in unit 1, late and partly right. Cem
-hands in nothing and looks at what is not his. `tests/screenshots/` keeps a picture of each step.
+Ada answers all of units 1 and 5 and hands them in. Ben hands in unit 1, late and mostly unanswered.
+Cem hands in nothing and tries for what is not his. `tests/screenshots/` has pictures of each step.
 """
 
 import json
 import re
 import shutil
+import subprocess
+from collections import namedtuple
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from classes import perfect
@@ -22,6 +25,9 @@ ONE, FIVE = "01-who-is-speaking", "05-the-consulates"
 ESSAY = "Loy W. Henderson signs as Chargé; the print gives no day [heading]."
 
 
+Submission = namedtuple("Submission", "points late")
+
+
 class Day:
     """What was seen in the course of the day, for the tests below."""
 
@@ -29,7 +35,6 @@ class Day:
         self.hub = hub
         self.menus = {}
         self.validated = {}
-        self.left_the_machine = []
 
     def picture(self, page, name):
         number = len([*PICTURES.iterdir()]) + 1
@@ -43,7 +48,7 @@ class Day:
     def submission(self, unit, who):
         with Gradebook(self.gradebook) as gradebook:
             found = gradebook.find_submission(unit, user(who))
-            return found.score, found.total_seconds_late, found.needs_manual_grade
+            return Submission(found.score, found.total_seconds_late)
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +62,14 @@ def day(request, chromium):
             with logged_in(hub, chromium, "ada") as ada:
                 ada_hands_in(day, ada)
                 due = set_due_date(day, page)
-                eventually(lambda: datetime.now(UTC) > due, 61)
                 with logged_in(hub, chromium, "ben") as ben:
-                    ben_hands_in_late(day, ben)
+                    ben_hands_in_late(day, ben, due)
                 collect_and_grade(day, page)
                 mark_essay(day, page)
                 return_feedback(day, page)
                 ada_reads_feedback(day, ada)
-                day.left_the_machine = [*page.left_the_machine, *ada.left_the_machine]
+                pages = (page, ada, ben)
+                day.left_the_machine = [url for each in pages for url in each.left_the_machine]
         terminal = request.config.pluginmanager.getplugin("terminalreporter")
         terminal.write_line(f"\nPictures of the day: {PICTURES}")
         yield day
@@ -178,19 +183,26 @@ def set_due_date(day, page):
     return due
 
 
-def ben_hands_in_late(day, page):
+def ben_hands_in_late(day, page, due):
     listed = AssignmentList(page)
     for unit in (ONE, FIVE):
         listed.fetch(unit)
     fill(day, "ben", ONE, only={"heading-where", "why-not-wire"})
     open_and_run(page, day.hub.url("ben", f"lab/tree/{ONE}/{ONE}.ipynb?reset"))
     card(page, "henderson-office").get_by_role("radio").nth(0).check()
+    kernels = day.hub.kernels()
+    day.kernels = len(kernels)
+    day.listening = [port for each in kernels for port in each.net_connections("inet")
+                     if port.status == "LISTEN"]  # fmt: skip
     day.validated["ben"] = validate(day, page, "Validate names what Ben has not answered")
     save(page, day.hub.home("ben") / ONE / f"{ONE}.ipynb")
     page.goto(day.hub.url("ben", "lab?reset"))
     listed = AssignmentList(page)
+    eventually(lambda: datetime.now(UTC) > due, 61)
     listed.submit(ONE)
     day.picture(page, "Ben has handed in late")
+    day.others_server = page.goto(day.hub.url("ada", "lab")).status
+    day.picture(page, "Ben at Ada's server")
 
 
 def collect_and_grade(day, page):
@@ -228,7 +240,7 @@ def mark_essay(day, page):
     frame.get_by_role("link", name="Manual Grading").click()
     formgrader.row(ONE).get_by_role("link").first.click()
     formgrader.row(ONE).get_by_role("link").first.click()
-    formgrader.row("Submission #1").get_by_role("link").first.click()
+    formgrader.row("Submission", "43 / 43").get_by_role("link").first.click()
     points = frame.locator("input.score").last
     points.scroll_into_view_if_needed()
     day.picture(page, "the essay and its rubric")
@@ -249,7 +261,8 @@ def essay_points(day):
 
 def return_feedback(day, page):
     formgrader = Formgrader(page)
-    formgrader.frame.get_by_role("link", name="Manage Assignments").click()
+    for link in ("Manual Grading", "Manage Assignments"):
+        formgrader.frame.get_by_role("link", name=link).click()
     for column in ("generate-feedback", "release-feedback"):
         assert "Success" in formgrader.press(formgrader.row(ONE), column)
     day.picture(page, "feedback returned")
@@ -274,6 +287,7 @@ def eventually_found(folder, pattern):
 
 def test_students_have_the_assignment_list_and_no_tool_of_the_instructor(day):
     assert [entry.strip() for entry in day.menus["student"] if entry] == ["Assignment List"]
+    assert day.others_server == 403, "Ben asked for Ada's server"
 
 
 def test_the_instructor_has_all_of_nbgraders_tools(day):
@@ -282,7 +296,121 @@ def test_the_instructor_has_all_of_nbgraders_tools(day):
         assert tool in shown
 
 
-def test_pictures(day):
-    print(day.validated, day.graded, day.graded_again, day.left_the_machine)
-    print(day.essay_page[:3000])
-    assert 0
+def test_validate_names_what_is_not_answered_and_nothing_else(day):
+    unanswered = re.findall(r"Question ([a-z-]+): not answered", day.validated["ada before"])
+    assert unanswered == ["writer-present", "henderson-office"]
+    assert "You did not provide a response" in day.validated["ada before"], "the essay"
+    assert day.validated["ada"].startswith("Success")
+    assert "Question days-on-the-way: not answered" in day.validated["ben"]
+    assert "heading-where" not in day.validated["ben"]
+
+
+def test_only_bens_submission_is_late(day):
+    assert day.graded[ONE, "ada"].late == 0
+    assert 0 < day.graded[ONE, "ben"].late < 300
+
+
+def test_answers_clicked_marked_and_computed_earn_their_points(day):
+    assert day.graded[ONE, "ada"].points == 43, "all but the essay"
+    assert day.graded[FIVE, "ada"].points == 43
+    assert day.graded[ONE, "ben"].points == 6, "two of his three answers are right, 3 points each"
+
+
+def test_formgraders_button_gives_the_points_that_the_command_gave(day):
+    assert day.graded_again == day.graded
+
+
+def test_the_essay_is_marked_with_its_rubric_in_sight(day):
+    assert ESSAY in day.essay_page
+    assert "Hands on the text" in day.essay_page, "a row of the rubric"
+    assert day.submission(ONE, "ada").points == 43 + 9
+
+
+def test_each_student_gets_their_own_feedback_back(day):
+    assert "Score: 52.0 / 55.0" in day.feedback
+    assert ESSAY in day.feedback
+    fetched = day.hub.run("ben", "nbgrader", "fetch_feedback", ONE)
+    (bens,) = (day.hub.home("ben") / ONE / "feedback").glob("*/*.html")
+    assert fetched.returncode == 0, fetched.stderr
+    assert "Score: 6.0 / 55.0" in bens.read_text(encoding="utf-8")
+    assert not [*day.hub.home("cem").glob("**/*.html")]
+    day.hub.run("cem", "nbgrader", "fetch_feedback", ONE)
+    assert not [*day.hub.home("cem").glob("**/*.html")], "who handed in nothing gets nothing"
+
+
+def test_no_browser_asks_anybody_but_the_hub(day):
+    assert day.left_the_machine == []
+
+
+def test_what_a_kernel_says_cannot_be_listened_to_on_the_network(day):
+    assert day.kernels > 0
+    assert day.listening == []
+
+
+# Each command is Cem's, from a terminal; the other name is whoever it works for.
+ATTEMPTS = [
+    ("ls {homes}/{ada}", "ada"),
+    ("cat {homes}/{ada}/{unit}/answers.json", "ada"),
+    ("ls {homes}/{ada}/{unit}/feedback", "ada"),
+    ("ls {run}/{ada}", "ada"),
+    ("ls {homes}/{instructor}", "instructor"),
+    ("cat {course}/keys/{unit}.json", "instructor"),
+    ("cat {course}/gradebook.db", "instructor"),
+    ("ls {course}/submitted/{ada}/{unit}", "instructor"),
+    ("cat {course}/feedback/{ada}/{unit}/{unit}.html", "instructor"),
+    ("ls {exchange}/inbound", "instructor"),
+    ("ls {exchange}/inbound/{ada}+{unit}+*", "instructor"),
+    ("ls {exchange}/feedback", "instructor"),
+    ("touch {exchange}/outbound/{unit}/more", "instructor"),
+    (
+        "mv {exchange}/outbound {exchange}/mine && mv {exchange}/mine {exchange}/outbound",
+        "instructor",
+    ),
+    ("cat {checkout}/assignments/keys/{unit}.json", None),
+    ("ls {checkout}/.git", None),
+    ("cat {state}/trial.json", None),
+    ("ls {state}", None),
+]
+
+
+@pytest.mark.parametrize(("attempt", "owner"), ATTEMPTS)
+def test_a_student_cannot_read_list_or_change_what_is_not_theirs(day, attempt, owner):
+    hub = day.hub
+    exchange = hub.place / "exchange" / COURSE
+    command = attempt.format(
+        unit=ONE,
+        ada=user("ada"),
+        instructor=user("instructor"),
+        course=hub.home("instructor") / COURSE,
+        exchange=exchange,
+        checkout=ROOT,
+        **{name: hub.place / name for name in ("homes", "run", "state")},
+    )
+    tried = hub.run("cem", "sh", "-c", command)
+    assert tried.returncode != 0, tried.stdout
+    assert "denied" in tried.stderr or "No such file" in tried.stderr
+    allowed = hub.run(owner, "sh", "-c", command) if owner else _as_root(command)
+    assert allowed.returncode == 0, f"the attempt itself is sound: {allowed.stderr}"
+
+
+def _as_root(command):
+    # What is in a copy of the checkout without its history cannot be listed by anybody.
+    sound = command if (ROOT / ".git").is_dir() else command.replace("/.git", "")
+    return subprocess.run(["sh", "-c", sound], capture_output=True, text=True, check=False)
+
+
+def test_a_submission_is_not_found_by_its_students_name_and_its_time(day):
+    inbound = day.hub.place / "exchange" / COURSE / "inbound"
+    (handed_in,) = inbound.glob(f"{user('ada')}+{ONE}+*")
+    name, chance = handed_in.name.rsplit("+", 1)
+    assert len(chance) == 12
+    assert day.hub.run("cem", "ls", str(inbound / name)).returncode != 0
+    secret = (handed_in / "submission_secret.txt").read_text(encoding="utf-8")
+    assert len(secret) == 128, "what names the feedback"
+
+
+def test_the_course_that_students_import_carries_no_graded_key(day):
+    where = "from despatch963 import paths; print(paths.assignments())"
+    folder = Path(day.hub.run("cem", "python", "-c", where).stdout.strip())
+    assert [*folder.glob("source/*/*.ipynb")], "students' Python has the assignments"
+    assert not [*folder.glob("**/keys")]

@@ -57,6 +57,9 @@ class Hub:
                 "HOME": known.pw_dir,
                 "PATH": f"{MADE / 'venv' / 'bin'}:/usr/local/bin:/usr/bin:/bin",
                 "LANG": "C.UTF-8",
+                "JUPYTER_CONFIG_PATH": f"{self.place}/roles/student:{self.place}/roles/everyone",
+                "JUPYTER_RUNTIME_DIR": f"{self.place}/run/{known.pw_name}",
+                "DESPATCH963_EXCHANGE": f"{self.place}/exchange",
             },
             user=known.pw_uid,
             group=known.pw_gid,
@@ -65,6 +68,12 @@ class Hub:
             text=True,
             check=False,
         )
+
+    def kernels(self):
+        """Return everybody's running kernels."""
+        users = {pwd.getpwnam(user(who)).pw_uid for who in self.passwords}
+        theirs = [each for each in psutil.process_iter() if each.uids().real in users]
+        return [each for each in theirs if "ipykernel_launcher" in each.cmdline()]
 
     def write(self, who, path, text):
         """Put a file into somebody's home, as theirs."""
@@ -99,8 +108,10 @@ def started(students=("ada", "ben", "cem")):
     # Whoever tests another checkout on this machine makes users of the same names.
     with FileLock(Path(tempfile.gettempdir()) / f"{GROUP}.lock"):
         place = Path(tempfile.mkdtemp(prefix="d963-"))
+        # A test that was killed leaves its users.
+        subprocess.run(_trial("clean", place), check=True, capture_output=True)
         # Unlike pytest's own folders, this one can be passed through by all users.
-        place.chmod(0o755)
+        place.mkdir(mode=0o755)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = str(free.getsockname()[1])
@@ -145,7 +156,7 @@ def draw_all_cells(hub, who):
 
 
 @contextmanager
-def logged_in(hub, program, who, path="lab?reset", ready=".jp-Launcher"):
+def logged_in(hub, program, who, path="lab", ready=".jp-Launcher"):
     """Open a browser of somebody's own and log in; wait for what `path` shows."""
     with desk.opened(program) as page:
         there = quote(f"/hub/user-redirect/{path}", safe="")
