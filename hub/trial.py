@@ -25,6 +25,7 @@ import urllib.request
 from pathlib import Path
 
 import unix_users
+from lessons import publish as publish_lessons
 from unix_users import Trouble
 
 HUB = Path(__file__).resolve().parent
@@ -66,7 +67,9 @@ def start(place: Path, names: list[str], arguments: argparse.Namespace) -> int:
         (place / folder).chmod(mode)
     install_course()
     shutil.copytree(HUB / "roles", place / "roles", dirs_exist_ok=True)
-    publish_lessons(place)
+    publish_lessons(place / "lessons")
+    trusted = "".join(f"\tdirectory = {place}/lessons{end}\n" for end in ("", "/.git"))
+    (place / "roles" / "gitconfig").write_text(f"[safe]\n{trusted}", encoding="utf-8")
     for name in names:
         if ROOT:
             unix_users.make(name, arguments.group, place / "homes" / name)
@@ -84,20 +87,6 @@ def install_course() -> None:
     pip = (sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check")
     offline = ("--no-index", "--no-deps", "--no-build-isolation", "--force-reinstall")
     subprocess.run([*pip, *offline, str(CHECKOUT)], check=True, umask=0o022)
-
-
-def publish_lessons(place: Path) -> None:
-    """Commit the lessons as they are now to the repository that students pull from."""
-    lessons = place / "lessons"
-    git = ("git", "-C", str(lessons), "-c", f"user.name={COURSE}", "-c", "user.email=")
-    if not lessons.exists():
-        subprocess.run(["git", "init", "-q", "-b", "main", str(lessons)], check=True)
-    shutil.copytree(CHECKOUT / "notebooks", lessons, dirs_exist_ok=True)
-    subprocess.run([*git, "add", "--all"], check=True)
-    if subprocess.run([*git, "diff", "--cached", "--quiet"], check=False).returncode:
-        subprocess.run([*git, "commit", "-q", "-m", "The lessons"], check=True)
-    trusted = f"[safe]\n\tdirectory = {lessons}\n\tdirectory = {lessons}/.git\n"
-    (place / "roles" / "gitconfig").write_text(trusted, encoding="utf-8")
 
 
 def give_course(place: Path, instructor: str) -> None:

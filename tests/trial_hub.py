@@ -69,12 +69,6 @@ class Hub:
             check=False,
         )
 
-    def kernels(self):
-        """Return everybody's running kernels."""
-        users = {pwd.getpwnam(user(who)).pw_uid for who in self.passwords}
-        theirs = [each for each in psutil.process_iter() if each.uids().real in users]
-        return [each for each in theirs if "ipykernel_launcher" in each.cmdline()]
-
     def write(self, who, path, text):
         """Put a file into somebody's home, as theirs."""
         known = pwd.getpwnam(user(who))
