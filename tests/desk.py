@@ -127,6 +127,8 @@ def open_and_run(page, url, wait_for=".d963-card"):
     started = page.locator(".jp-CodeCell .jp-InputPrompt", has_text=re.compile(r"[*\d]")).first
     for _ in range(3):
         try:
+            # Told to run while the kernel is starting, JupyterLab asks for one and starts another.
+            page.locator(".jp-StatusBar-Widget", has_text="| Idle").wait_for(timeout=30_000)
             page.get_by_role("menuitem", name="Run", exact=True).click(timeout=10_000)
             page.get_by_text("Run All Cells", exact=True).click(timeout=10_000)
             started.wait_for(timeout=10_000)
@@ -144,6 +146,21 @@ def open_and_run(page, url, wait_for=".d963-card"):
 def card(page, question):
     cell = page.locator(f".jp-CodeCell:has-text('question(\"{question}\")')")
     return cell.locator(".d963-card")
+
+
+def word(where, text):
+    """Return the first visible word in a passage to be marked."""
+    return where.locator(".d963-words span", has_text=text).filter(visible=True).first
+
+
+def drag(page, first, last):
+    """Mark from one word to another with the mouse."""
+    first.scroll_into_view_if_needed()
+    start, end = first.bounding_box(), last.bounding_box()
+    page.mouse.move(start["x"] + 1, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] - 1, end["y"] + end["height"] / 2, steps=6)
+    page.mouse.up()
 
 
 def focus(page, field):

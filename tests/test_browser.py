@@ -4,7 +4,7 @@ import shutil
 
 import desk
 import pytest
-from desk import card, eventually, focus, open_and_run
+from desk import card, drag, eventually, focus, open_and_run, word
 from despatch963 import questions
 from test_questions import example
 
@@ -47,26 +47,17 @@ def by_mouse(page):
         field = card(page, "date").get_by_label(label)
         field.fill(value) if label == "Year" else field.select_option(value)
     card(page, "text").get_by_label("Answer").fill("the Council")
-    drag(page, card(page, "evidence"), "It", "felt")
-    drag(page, card(page, "evidence"), "apparently", "apparently")
+    drag(page, *words(page, "evidence", "It", "felt"))
+    drag(page, *words(page, "evidence", "apparently", "apparently"))
     card(page, "claim").get_by_role("radio").nth(0).check()
-    drag(page, card(page, "claim"), "brief", "résumé")
+    drag(page, *words(page, "claim", "brief", "résumé"))
     cells = card(page, "table").get_by_role("textbox")
     for place, value in enumerate(("5", "five", "unknown", "none")):
         cells.nth(place).fill(value)
 
 
-def word(where, text):
-    return where.locator(".d963-words span", has_text=text).filter(visible=True).first
-
-
-def drag(page, where, first, last):
-    word(where, first).scroll_into_view_if_needed()
-    start, end = (word(where, text).bounding_box() for text in (first, last))
-    page.mouse.move(start["x"] + 1, start["y"] + start["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(end["x"] + end["width"] - 1, end["y"] + end["height"] / 2, steps=6)
-    page.mouse.up()
+def words(page, question, *texts):
+    return [word(card(page, question), text) for text in texts]
 
 
 def by_keyboard(page):

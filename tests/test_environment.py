@@ -1,4 +1,4 @@
-"""What is installed: pyproject.toml, environment.yml and the two locks say the same."""
+"""What is installed: pyproject.toml, environment.yml and the locks say the same."""
 
 import ast
 import re
@@ -14,14 +14,19 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-LOCKS = ("requirements.lock", "requirements-test.lock")
+LOCKS = ("requirements.lock", "requirements-hub.lock", "requirements-test.lock")
 PYTHONS = ("3.11.0", "3.12.0", "3.13.0", "3.14.0")
 SYSTEMS = (
     {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux"},
     {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin"},
     {"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows"},
 )
-MODULE_OF = {"ipython": "IPython", "markdown-it-py": "markdown_it", "pyyaml": "yaml"}
+MODULE_OF = {
+    "ipython": "IPython",
+    "markdown-it-py": "markdown_it",
+    "pyyaml": "yaml",
+    "websocket-client": "websocket",
+}
 
 
 def _project() -> dict:
@@ -88,7 +93,8 @@ def test_conda_gets_what_pyproject_asks_for() -> None:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_the_locks_hold_each_dependency_within_its_range_on_every_system(lock: str) -> None:
-    needed = _needed() | (_needed_to_test() if "test" in lock else {})
+    extra = lock.removeprefix("requirements").strip("-").removesuffix(".lock")
+    needed = _needed() | (_needed_for(extra) if extra else {})
     for environment in _environments():
         for name, requirement in needed.items():
             versions = _versions(lock, name, environment)
@@ -104,11 +110,12 @@ def _installed(lock: str, environment: dict[str, str]) -> dict[str, str]:
     }
 
 
-def test_the_test_lock_holds_the_learners_lock() -> None:
+@pytest.mark.parametrize("lock", LOCKS[1:])
+def test_the_other_locks_hold_the_learners_lock(lock: str) -> None:
     for environment in _environments():
         learners = _installed("requirements.lock", environment)
         assert len(learners) > 50
-        assert learners.items() < _installed("requirements-test.lock", environment).items()
+        assert learners.items() < _installed(lock, environment).items()
 
 
 def test_the_locks_hold_what_builds_the_package() -> None:
@@ -133,7 +140,8 @@ def test_the_locks_name_no_index_and_no_folder_of_a_machine(lock: str) -> None:
 
 
 def _third_party(files: Iterable[Path]) -> set[str]:
-    ours = {"despatch963", *(path.stem for path in (ROOT / "tests").iterdir())}
+    beside = [*(ROOT / "tests").iterdir(), *(ROOT / "hub").glob("*.py")]
+    ours = {"despatch963", *(path.stem for path in beside)}
     found = set()
     for file in files:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -161,5 +169,6 @@ def test_what_the_package_imports_is_a_dependency() -> None:
 
 def test_what_authors_and_tests_import_is_a_dependency_or_in_the_test_extra() -> None:
     known = _modules(_needed() | _needed_to_test())
+    assert _third_party((ROOT / "hub").glob("*.py")) <= _modules(_needed() | _needed_for("hub"))
     for folder in ("course", "tests", "benchmarks"):
         assert _third_party((ROOT / folder).rglob("*.py")) <= known, folder
