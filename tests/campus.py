@@ -15,6 +15,16 @@ import yaml
 from conftest import ROOT
 
 KUBERNETES = ROOT / "hub" / "kubernetes"
+MANIFESTS = [
+    one
+    for name in ("ngshare.yaml", "grading.yaml")
+    for one in yaml.safe_load_all((KUBERNETES / name).read_text("utf-8"))
+]
+PODS = {
+    one["metadata"]["name"]: one["spec"]["template"]
+    for one in MANIFESTS
+    if one["kind"] == "Deployment"
+}
 VALUES = yaml.safe_load((KUBERNETES / "values.yaml").read_text("utf-8"))
 
 # `tokens` is a service that may ask what a test wants to know.

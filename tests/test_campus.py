@@ -23,8 +23,7 @@ import zipfile
 from types import SimpleNamespace
 
 import pytest
-import yaml
-from campus import KUBERNETES, VALUES, free_ports, started
+from campus import KUBERNETES, MANIFESTS, PODS, VALUES, free_ports, started
 from conftest import ROOT
 
 CONFIG = VALUES["hub"]["config"]
@@ -306,39 +305,25 @@ def test_the_values_have_only_fields_that_the_chart_knows():
     assert strangers({"hub": {"extraEnvs": {}}}, SCHEMA) == ["hub.extraEnvs"]
 
 
-def manifests():
-    for name in ("ngshare.yaml", "grading.yaml"):
-        yield from yaml.safe_load_all((KUBERNETES / name).read_text("utf-8"))
-
-
-def pods():
-    return {
-        one["metadata"]["name"]: one["spec"]["template"]
-        for one in manifests()
-        if one["kind"] == "Deployment"
-    }
-
-
 def test_kubernetes_knows_every_field_of_the_manifests_and_its_type():
     client = pytest.importorskip("kubernetes.client", reason="no kubernetes (extra: campus)")
-    found = list(manifests())
-    assert len(found) == 9
-    for one in found:
+    assert len(MANIFESTS) == 9
+    for one in MANIFESTS:
         getattr(client, f"V1{one['kind']}").model_validate(one)
     for rule in VALUES["singleuser"]["networkPolicy"]["egress"]:
         client.V1NetworkPolicyEgressRule.model_validate(rule)
-    found[0]["spec"]["accessMode"] = ["ReadWriteOnce"]
+    wrong = {**MANIFESTS[0], "spec": {"accessMode": ["ReadWriteOnce"]}}
     with pytest.raises(ValueError, match="accessMode"):
-        client.V1PersistentVolumeClaim.model_validate(found[0])
+        client.V1PersistentVolumeClaim.model_validate(wrong)
 
 
 def test_every_service_and_policy_selects_pods_that_are_there():
-    labels = [pod["metadata"]["labels"] for pod in pods().values()]
+    labels = [pod["metadata"]["labels"] for pod in PODS.values()]
     # By campus.py and by the spawner.
     labels += [{"despatch963": "instructor"}, {"component": "singleuser-server"}]
     labels += [{"component": "proxy"}, {"component": "hub"}]
-    wanted = [one["spec"]["selector"] for one in manifests() if one["kind"] == "Service"]
-    text = json.dumps([list(manifests()), VALUES["singleuser"]["networkPolicy"]])
+    wanted = [one["spec"]["selector"] for one in MANIFESTS if one["kind"] == "Service"]
+    text = json.dumps([MANIFESTS, VALUES["singleuser"]["networkPolicy"]])
     wanted += [json.loads(found) for found in re.findall(r'"matchLabels": (\{[^}]*\})', text)]
     assert len(wanted) > 8
     for selector in wanted:
@@ -346,7 +331,7 @@ def test_every_service_and_policy_selects_pods_that_are_there():
 
 
 def test_no_pod_of_ours_runs_as_root_or_may_speak_to_the_cluster():
-    for name, pod in pods().items():
+    for name, pod in PODS.items():
         spec = pod["spec"]
         assert spec["automountServiceAccountToken"] is False, name
         assert spec["securityContext"]["runAsNonRoot"] is True, name
@@ -355,7 +340,7 @@ def test_no_pod_of_ours_runs_as_root_or_may_speak_to_the_cluster():
 
 
 def test_the_workers_are_given_no_secret():
-    assert "env" not in pods()["dask-worker"]["spec"]["containers"][0]
+    assert "env" not in PODS["dask-worker"]["spec"]["containers"][0]
 
 
 def recipe():
@@ -414,8 +399,7 @@ def test_the_graders_commands_make_a_cluster_of_the_workers_they_name(tmp_path):
 
     (port,) = free_ports(1)
     commands = [
-        pods()[name]["spec"]["containers"][0]["command"]
-        for name in ("dask-scheduler", "dask-worker")
+        PODS[name]["spec"]["containers"][0]["command"] for name in ("dask-scheduler", "dask-worker")
     ]
     address = f"tcp://127.0.0.1:{port}"
     programs = []

@@ -1,8 +1,8 @@
 """A unit through ngshare, the campus's exchange: its client in real nbgrader, against its server.
 
-The server is what it is on a campus, a service of a real JupyterHub, and everyone's token is what a
-server of theirs is given there; only the proxy is left out, and what it would lead to is asked
-directly.
+The server is started as its manifest says and is a service of a real JupyterHub, and everyone's
+token may no more than that of a server of theirs; only the proxy is left out, and what it would
+lead to is asked directly.
 """
 
 import http.client
@@ -13,10 +13,11 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from campus import KUBERNETES, free_ports, started
+from campus import KUBERNETES, PODS, free_ports, started
 from conftest import ROOT, Course
 from despatch963 import answers
 from nbgrader.api import Gradebook
@@ -38,16 +39,40 @@ SERVICE = """
 c.JupyterHub.authenticator_class = "dummy"
 c.Authenticator.allowed_users = {"inst", "ada", "ben", "eve"}
 c.JupyterHub.services += [
-    {
-        "name": "ngshare",
-        "url": "http://127.0.0.1:%(ngshare)d",
-        "command": [
-            "%(server)s", "-m", "ngshare", "--admins", "inst",
-            "--database", "sqlite:///%(place)s/ngshare.db", "--storage", "%(place)s/files",
-        ],
-    },
+    {"name": "ngshare", "url": "http://127.0.0.1:%(port)d", "api_token": "%(token)s"},
 ]
 """
+
+
+@contextmanager
+def served(hub, port, token, place):
+    """Start ngshare as its manifest does, at another place; end it afterwards."""
+    (container,) = PODS["ngshare"]["spec"]["containers"]
+    here = {
+        "http://hub:8081": hub.url.removesuffix("/hub"),
+        ":8080": f":{port}",
+        "/srv/ngshare": str(place),
+        "EXAMPLE-instructor": "inst",
+    }
+
+    def moved(word):
+        for there, ours in here.items():
+            word = word.replace(there, ours)
+        return word
+
+    program, *arguments = [moved(word) for word in container["command"] + container["args"]]
+    assert program == "python"
+    told = {one["name"]: moved(one.get("value", token)) for one in container["env"]}
+    with (place / "ngshare.log").open("w") as log:
+        server = subprocess.Popen(
+            [SERVER, *arguments], env={**os.environ, **told}, cwd=place, stdout=log, stderr=log
+        )
+    try:
+        hub.wait(f"http://127.0.0.1:{port}{container['readinessProbe']['httpGet']['path']}")
+        yield
+    finally:
+        server.terminate()
+        server.wait(20)
 
 
 class Campus:
@@ -111,11 +136,11 @@ def campus(tmp_path_factory):
     if not runs or runs.returncode:
         pytest.skip("ngshare's server is not installed: make .venv/ngshare/ready")
     place = tmp_path_factory.mktemp("campus")
-    (port,) = free_ports(1)
-    with started(place, SERVICE % {"ngshare": port, "server": SERVER, "place": place}) as hub:
-        url = f"http://127.0.0.1:{port}/services/ngshare"
-        hub.wait(f"{url}/healthz")
-        yield Campus(hub, place, url)
+    (port,), token = free_ports(1), os.urandom(16).hex()
+    with started(place, SERVICE % {"port": port, "token": token}) as hub:
+        hub.wait(f"{hub.url}/health")
+        with served(hub, port, token, place):
+            yield Campus(hub, place, f"http://127.0.0.1:{port}/services/ngshare")
 
 
 @pytest.fixture(scope="module")
