@@ -11,7 +11,7 @@ import browser
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT
-from despatch963 import answers
+from despatch963 import answers, despatch
 from despatch963.authoring.perfect import perfect_response
 from despatch963.cli import main
 from despatch963.grading import attendance, classroom, reading
@@ -111,7 +111,7 @@ def test_the_page_tells_the_share_of_the_class_at_each_word_beside_the_key(cours
         # Of nine, eight are in the last fifth of the class, four in the middle one.
         assert all({8: 5, 4: 3, 0: 0}[piece.times] == piece.step for piece in words)
         assert {run.times for run in passage.runs if run.key} <= {4, 8}
-    assert [p.id for p in passages] == sorted((p.id for p in passages), key=lambda id: int(id[1:]))
+    assert [p.id for p in passages] == sorted((p.id for p in passages), key=despatch.ids().index)
 
 
 def test_what_many_marked_beside_the_key_is_named_with_their_number(course, tmp_path):
