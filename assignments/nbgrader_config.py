@@ -27,6 +27,9 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# Seconds that one student's code may take, all of it (30 if not said).
+# c.GradeMaster.seconds = 60
+
 # Feedback says why a wrong answer does not hold, for the questions that fit one of these patterns
 # (the key itself is never told); a reason can still help whoever is to hand in later.
 # c.GradeMaster.reasons = ["*"]

@@ -13,7 +13,7 @@ from conftest import ROOT
 from damages import DAMAGES, NOTEBOOK, SHEET, Honest
 from despatch963.authoring.perfect import perfect_response
 from despatch963.grading import submission, worker
-from despatch963.grading.sandbox import Outcome
+from despatch963.grading.running.sandbox import Outcome
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -89,7 +89,7 @@ def graded(unit, tmp_path, monkeypatch):
     def grade(files):
         put(tmp_path / "work", files)
         work = submission.work(tmp_path / "work", "ada", paper.assignment)
-        return worker.marked(paper, work, require=True).graded
+        return worker.marked(paper, work, require=True)
 
     return grade
 

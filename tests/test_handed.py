@@ -6,7 +6,7 @@ import os
 import pytest
 from conftest import ROOT
 from despatch963.grading import handed, submission
-from despatch963.grading.sandbox import NoSandbox, Outcome
+from despatch963.grading.running.sandbox import NoSandbox, Outcome
 from nbconvert.filters import markdown2html
 
 UNIT = "05-the-consulates"

@@ -11,8 +11,8 @@ import warnings
 import psutil
 import pytest
 from conftest import ROOT
-from despatch963.grading import bubblewrap
-from despatch963.grading.sandbox import NoSandbox, NotShutIn, check, sandbox
+from despatch963.grading.running import bubblewrap
+from despatch963.grading.running.sandbox import NoSandbox, NotShutIn, check, sandbox
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no student's code is run here")
 
@@ -116,7 +116,7 @@ def test_code_cannot_take_down_the_walls_or_make_others(walled):
 
 
 INSTALLED = """
-from despatch963.grading.sandbox import sandbox
+from despatch963.grading.running.sandbox import sandbox
 with sandbox(require=True) as run:
     print(run(["from despatch963 import tables\\nlen(tables.claims()) > 100"], {}).printed)
 """

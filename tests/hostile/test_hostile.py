@@ -17,7 +17,7 @@ from typing import NamedTuple
 import classes
 import pytest
 from conftest import ROOT, Course
-from despatch963.grading import bubblewrap
+from despatch963.grading.running import bubblewrap
 from leaks import leaks, readable, secrets
 from nbgrader.api import Gradebook
 

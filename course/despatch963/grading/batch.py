@@ -24,16 +24,15 @@ from . import (
     gradebook,
     pool,
     progress,
-    sandbox,
     settings,
     submission,
     summary,
     times,
 )
 from .gradebook import Entry, Known, Ledger
-from .submission import Paper, Work
+from .running import sandbox
+from .submission import Graded, Paper, Work
 from .summary import FAILED, GRADED, REPAIRED, SKIPPED, Line
-from .worker import Marked
 
 _AT_ONCE = 100  # submissions in one transaction
 _SECONDS = 3.0  # and at most this long without one
@@ -59,7 +58,7 @@ def grade(course: Path, assignment: str, options: Options) -> list[Line]:
         autograder = settings.autograder(course, assignment)
         found = settings.submissions(autograder)
         ours = settings.grade_master(autograder)
-        paper = submission.paper(course, assignment, ours.reasons)
+        paper = submission.paper(course, assignment, ours.reasons, ours.seconds)
         if ours.require_sandbox:
             options = options._replace(require_sandbox=True)
         if not options.scheduler:
@@ -76,7 +75,7 @@ def grade(course: Path, assignment: str, options: Options) -> list[Line]:
 
 def _marked(
     paper: Paper, works: Iterator[Work], count: int, options: Options
-) -> Generator[tuple[Work, Marked], None, None]:
+) -> Generator[tuple[Work, Graded], None, None]:
     require = options.require_sandbox
     if options.scheduler:
         return cluster.marked(paper, works, options.scheduler, require)
@@ -112,7 +111,7 @@ class _Batch:
             self._fingerprints[student] = now
             yield work
 
-    def take(self, results: Iterable[tuple[Work, Marked]], step: progress.Step) -> None:
+    def take(self, results: Iterable[tuple[Work, Graded]], step: progress.Step) -> None:
         """Put each result where it belongs; those already put are kept when this is stopped."""
         try:
             for work, result in results:
@@ -125,11 +124,10 @@ class _Batch:
             if self._entries:
                 self._write()
 
-    def _keep(self, work: Work, result: Marked) -> None:
+    def _keep(self, work: Work, result: Graded) -> None:
         now = self._fingerprints.pop(work.student)
-        graded = result.graded
-        repairs = list(graded.repairs)
-        why = graded.problem
+        repairs = list(result.repairs)
+        why = result.problem
         if not why:
             when = _timestamp(work, repairs)
             why = self._put(work, result)
@@ -137,14 +135,14 @@ class _Batch:
             self.lines.append(Line(work.student, FAILED, None, summary.brief(repairs), why))
             return
         told = summary.brief(repairs)
-        entry = Entry(work.student, when, graded.points, result.untouched, now, told)
+        entry = Entry(work.student, when, result.points, result.untouched, now, told)
         self._entries.append(entry)
 
-    def _put(self, work: Work, result: Marked) -> str:
+    def _put(self, work: Work, result: Graded) -> str:
         ours = {
             **self._paper.files,
-            f"{self._paper.notebook}.ipynb": result.graded.notebook,
-            answers.SHEET: result.graded.sheet,
+            f"{self._paper.notebook}.ipynb": result.notebook,
+            answers.SHEET: result.sheet,
         }
         where = self._autograder.coursedir
         try:

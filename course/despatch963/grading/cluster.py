@@ -11,8 +11,7 @@ from importlib.metadata import version
 from typing import Any
 
 from . import worker
-from .submission import Paper, Work
-from .worker import Marked
+from .submission import Graded, Paper, Work
 
 PATIENCE = 30.0
 """Seconds to wait for the scheduler, and for a worker when there is none."""
@@ -27,7 +26,7 @@ class NoCluster(RuntimeError):
 
 def marked(
     paper: Paper, works: Iterable[Work], address: str, require: bool
-) -> Generator[tuple[Work, Marked], None, None]:
+) -> Generator[tuple[Work, Graded], None, None]:
     """Mark `works` on the cluster whose scheduler is at `address`, giving each as it is done.
 
     `works` are taken only as fast as they are done. A worker that is lost is Dask's to replace: its
@@ -120,7 +119,7 @@ def _done(client: Any, running: Iterable[Any]) -> list[Any]:
                 raise NoCluster(_GONE) from None
 
 
-def _result(future: Any, work: Work) -> Marked:
+def _result(future: Any, work: Work) -> Graded:
     if future.status == "finished":
         return future.result()
     if future.status == "cancelled":

@@ -14,10 +14,11 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool, List, Unicode
+from traitlets import Bool, Integer, List, Unicode
 
 from .. import answers
 from . import folders, submission, summary, worker
+from .running.sandbox import SECONDS
 
 
 class ForgivingExporter(NotebookExporter):
@@ -52,6 +53,9 @@ class GradeMaster(NbGraderPreprocessor):
     require_sandbox = Bool(
         False, help="Run no student's code where bubblewrap cannot shut it in."
     ).tag(config=True)
+    seconds = Integer(SECONDS, help="How long a student's code may take, all of it.").tag(
+        config=True
+    )
     reasons = List(
         Unicode(),
         help="Patterns of the questions for which feedback says why a wrong answer does not hold, "
@@ -70,10 +74,10 @@ class GradeMaster(NbGraderPreprocessor):
         # nbgrader works in the course's folder, and that is a CourseDirectory's root if not told.
         where = CourseDirectory(parent=self)
         assignment, student = named["assignment"], named["student"]
-        paper = submission.paper(Path(where.root), assignment, self.reasons)
+        paper = submission.paper(Path(where.root), assignment, self.reasons, self.seconds)
         handed = where.format_path(where.submitted_directory, student, assignment)
         work = submission.work(Path(handed), student, assignment)
-        graded = worker.marked(paper, work, self.require_sandbox).graded
+        graded = worker.marked(paper, work, self.require_sandbox)
         if graded.problem:
             raise RuntimeError(graded.problem)
         for line in summary.brief(graded.repairs):

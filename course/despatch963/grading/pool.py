@@ -19,9 +19,8 @@ from multiprocessing.util import Finalize
 from typing import NamedTuple
 
 from . import worker
-from .sandbox import NotShutIn
-from .submission import Paper, Work
-from .worker import Marked
+from .running.sandbox import NotShutIn
+from .submission import Graded, Paper, Work
 
 LIMIT = 900.0
 """Seconds after which a process that does not answer is ended; the sandbox's limits come first."""
@@ -34,7 +33,7 @@ _TICK = 5.0
 class _Job(NamedTuple):
     work: Work
     tries: int
-    future: "Future[Marked]"
+    future: "Future[Graded]"
 
 
 class _Seat:
@@ -87,7 +86,7 @@ class _Seat:
 
 def marked(
     paper: Paper, works: Iterable[Work], workers: int, require: bool
-) -> Generator[tuple[Work, Marked], None, None]:
+) -> Generator[tuple[Work, Graded], None, None]:
     """Mark `works` in `workers` processes and give each with its result, as they are done.
 
     `works` are taken only as fast as they are done: of a class of any size few are in memory.
@@ -131,7 +130,7 @@ def marked(
 DIED = f"The process that graded it died, or did not answer for {LIMIT:.0f} seconds; twice."
 
 
-def _result(job: _Job) -> Marked:
+def _result(job: _Job) -> Graded:
     error = job.future.exception()
     if error is not None:
         return worker.failed(job.work, f"The grader failed: {type(error).__name__}: {error}")
@@ -159,6 +158,6 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _mark(work: Work) -> Marked:
+def _mark(work: Work) -> Graded:
     paper, require = _given["paper"]
     return worker.marked(paper, work, require)

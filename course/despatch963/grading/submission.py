@@ -17,7 +17,7 @@ from nbgrader.utils import compute_checksum, is_grade, is_solution, is_task
 from .. import answers, questions
 from . import handed
 from .rebuild import Rebuilt, code, computes, rebuilt
-from .sandbox import NoSandbox, Run
+from .running.sandbox import SECONDS, NoSandbox, Run
 from .sheet import validated
 from .summary import brief
 
@@ -42,6 +42,8 @@ class Paper(NamedTuple):
     """What else is in the instructor's folder."""
     reasons: tuple[str, ...] = ()
     """Patterns of the questions whose reasons a student may see with the mark."""
+    seconds: int = SECONDS
+    """How long a student's code may take."""
 
 
 class Work(NamedTuple):
@@ -68,7 +70,9 @@ class Graded(NamedTuple):
     """The solution cells that are as they were handed out."""
 
 
-def paper(course: Path, assignment: str, reasons: Iterable[str] = ()) -> Paper:
+def paper(
+    course: Path, assignment: str, reasons: Iterable[str] = (), seconds: int = SECONDS
+) -> Paper:
     """Read an assignment of `course`; raise NoPaper.
 
     `reasons` are patterns, such as ``kiev-*``: the questions whose reasons feedback may give.
@@ -86,7 +90,7 @@ def paper(course: Path, assignment: str, reasons: Iterable[str] = ()) -> Paper:
             "course's repository and copy both here."
         ) from error
     others = {name: content for name, content in files.items() if not name.endswith(".ipynb")}
-    return Paper(assignment, assignment, master, asked, keys, others, tuple(reasons))
+    return Paper(assignment, assignment, master, asked, keys, others, tuple(reasons), seconds)
 
 
 def work(folder: Path, student: str, assignment: str) -> Work:

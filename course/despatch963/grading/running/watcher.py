@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, NoReturn
 
-from .. import answers
+from ... import answers
 from . import cells, shut_in
 
 _PRINTED = 2_000_000

@@ -17,7 +17,8 @@ from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
-from . import bubblewrap, sheet
+from .. import sheet
+from . import bubblewrap
 from .warm import RESULT
 
 SECONDS = 30

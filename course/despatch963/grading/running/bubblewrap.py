@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
-from .. import paths
+from ... import paths
 from . import shut_in
 
 _SYSTEM = (

@@ -1,0 +1,1 @@
+"""Running students' code where it can reach nothing that is not its own."""
