@@ -100,7 +100,7 @@ def paper(tmp_path_factory):
     ],
 )
 def test_a_notebook_of_any_bytes_is_graded_by_its_sheet(paper, notebook):
-    name, asked = next((n, q) for n, q in paper.questions.items() if q["kind"] == "choice")
+    name, asked = next((n, q) for n, q in paper.questions.items() if q["kind"] == "number")
     entry = {"response": paper.keys[name]["answer"]}
     sheet = json.dumps({"version": 1, "answers": {name: entry}}).encode()
     files = {f"{UNIT}.ipynb": notebook, "answers.json": sheet}
