@@ -82,7 +82,7 @@ def test_each_repair_is_in_the_log_and_beside_the_work_the_instructor_reads(cour
         )
         assert "WARNING" in line
         path = course.folder / "autograded" / name / UNIT / f"{UNIT}.ipynb"
-        assert said in nbformat.read(path, as_version=4).cells[0].source
+        assert said in nbformat.read(path, as_version=4).cells[0].source.replace("\\", "")
     whole = course.folder / "autograded" / "whole" / UNIT / f"{UNIT}.ipynb"
     assert "Put right" not in whole.read_text("utf-8")
 
