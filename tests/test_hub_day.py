@@ -169,8 +169,9 @@ def mark(page, question, response):
     """Mark words with the mouse, from the first to the last of each quotation of a response."""
     passages = [*ASKED[question]["text"]]
     for span in response:
-        words = card(page, question).locator(".d963-words").nth(passages.index(span["passage"]))
-        ends = [words.evaluate(WORD_AT, place) for place in (span["start"], span["end"] - 1)]
+        words = card(page, question).locator(".d963-words").nth(passages.index(span["source"]))
+        place = span["selector"][1]
+        ends = [words.evaluate(WORD_AT, at) for at in (place["start"], place["end"] - 1)]
         drag(page, *(words.locator("> span").nth(place) for place in ends))
 
 
