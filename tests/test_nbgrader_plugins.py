@@ -9,6 +9,7 @@ import classes
 import nbformat
 import pytest
 from conftest import ROOT, Course
+from despatch963.grading.plugins import ForgivingExporter
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import Config, PyFileConfigLoader
@@ -156,6 +157,12 @@ def test_what_a_student_wrote_runs_no_script_in_the_instructors_page(course):
     page = (course.folder / "feedback" / "whole" / UNIT / f"{UNIT}.html").read_text("utf-8")
     assert "Hm." in page
     assert "<script>window.caught" not in page
+
+
+def test_a_pipe_in_the_notebooks_place_is_not_waited_at(tmp_path):
+    os.mkfifo(tmp_path / f"{UNIT}.ipynb")
+    text, _ = ForgivingExporter().from_filename(str(tmp_path / f"{UNIT}.ipynb"))
+    assert json.loads(text)["cells"] == []
 
 
 def test_without_the_key_nobody_gets_a_mark_and_the_reason_is_told(course, tmp_path):

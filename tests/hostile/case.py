@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from conftest import ROOT
+from despatch963.authoring.perfect import perfect_response
 
 UNIT = "05-the-consulates"
 NOTEBOOK = f"{UNIT}.ipynb"
@@ -18,14 +19,15 @@ KEYS = json.loads((ROOT / "assignments" / "keys" / f"{UNIT}.json").read_text("ut
 (ESSAY,) = (name for name, asked in ASKED.items() if asked["kind"] == "essay")
 """It is written, and waits for a person's mark unless it is lost."""
 EXERCISES = [q for q in ASKED if f"exercise-{q}" in (cell["id"] for cell in _CELLS)]
-_NUMBERS = [name for name in EXERCISES if ASKED[name]["kind"] == "number"]
-EARLY, ATTACKED, LATE = _NUMBERS[:3]
-"""Exercises: the cell of the second holds the attack, the others are done honestly."""
-(TABLE,) = (name for name in EXERCISES if ASKED[name]["kind"] == "table")
-COMPUTED = {name: KEYS[name]["answer"] for name in (EARLY, LATE)}
+EARLY, ATTACKED, LATE = EXERCISES[:3]
+"""The cell of the second holds the attack, the others are done honestly."""
+COMPUTED = {
+    name: perfect_response({"id": name, **ASKED[name]}, KEYS[name]) for name in (EARLY, LATE)
+}
 _ON_SHEET = [name for name in ASKED if name not in (*EXERCISES, ESSAY)]
 HONEST, OPEN = tuple(_ON_SHEET[::2]), tuple(_ON_SHEET[1::2])
 """The questions that every case begins with answered, and right; and those to be gained."""
+TABLE = next(name for name in OPEN if ASKED[name]["kind"] == "table")
 
 
 class Place(NamedTuple):

@@ -108,7 +108,7 @@ CASES = [
     Case(
         "sheet-wrong-types",
         "records, lists, truths and texts where something else is asked",
-        responses(dict(zip((*OPEN, EARLY, ATTACKED, LATE, TABLE), cycle(ODD), strict=False))),
+        responses(dict(zip((*OPEN, EARLY, ATTACKED, LATE), cycle(ODD), strict=False))),
     ),
     Case(
         "sheet-every-option",

@@ -39,7 +39,7 @@ HONEST_STUDENTS = ("honest-all", "honest-half", "nobody-answers", "zoe-computes"
 """The first is looked for by attackers; the last comes after all of them."""
 WRITTEN = "The print gives no day."
 
-MEMORY, DISK, PROCESSES = 3_000_000_000, 1_500_000_000, 600
+MEMORY, DISK, PROCESSES = 3_000_000_000, 500_000_000, 60
 """More than this the batch may not take, at any moment."""
 
 

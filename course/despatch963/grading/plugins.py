@@ -29,6 +29,8 @@ class ForgivingExporter(NotebookExporter):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Convert the notebook; what cannot be read is converted as an empty one."""
         try:
+            if not Path(filename).is_file():
+                raise OSError("it is no file")  # but a pipe, say, at which one waits for ever
             return super().from_filename(filename, resources=resources, **kw)
         except Exception as error:
             self.log.warning("%s could not be read: %s", filename, error)
