@@ -140,7 +140,8 @@ def batch(tmp_path_factory):
     if bubblewrap.missing():
         pytest.skip(bubblewrap.missing())
     place = tmp_path_factory.mktemp("hostile")
-    course = Course(place, (ROOT / "assignments" / "nbgrader_config.py").read_text("utf-8"))
+    config = (ROOT / "assignments" / "nbgrader_config.py").read_text("utf-8")
+    course = Course(place, f"{config}\nc.GradeMaster.seconds = 8\n")
     course.nbgrader("generate_assignment", UNIT, "--create")
     plant(course, UNIT)
     (place / "tmp").mkdir()
