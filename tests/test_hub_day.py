@@ -36,6 +36,11 @@ def first(asked, *kinds):
     return next(name for name, question in asked.items() if question["kind"] in kinds)
 
 
+BLANK = re.compile(r'^answer\("([a-z0-9-]+)", \.\.\.\)', re.MULTILINE)
+"""Where an exercise waits for a result."""
+
+FIVES_CELLS = nbformat.read(ROOT / "assignments" / "source" / FIVE / f"{FIVE}.ipynb", 4).cells
+COMPUTED = BLANK.findall("\n".join(cell.source for cell in FIVES_CELLS))[-1]
 CLICKED, MARKED = first(ASKED, "choice", "choices"), first(ASKED, "evidence")
 BENS = [name for name in RIGHT if name not in (CLICKED, MARKED)][:2]
 WRITTEN = first(ASKED, "essay")
@@ -130,10 +135,9 @@ def ada_hands_in(day, page):
     save(page, hub.home("ada") / ONE / f"{ONE}.ipynb")
     day.validated["ada"] = validate(day, page, "Validate finds Ada's unit 1 complete")
 
-    blank = page.locator(".jp-CodeCell .cm-line", has_text=BLANK)
-    fill(day, "ada", FIVE, RIGHT_FIVE)
+    fill(day, "ada", FIVE, RIGHT_FIVE.keys() - {COMPUTED})
     open_and_run(page, hub.url("ada", f"lab/tree/{FIVE}/{FIVE}.ipynb?reset"))
-    day.computed = compute(page, blank.last)
+    compute(page, COMPUTED)
     day.picture(page, "Ada has computed a sum in unit 5")
     save(page, hub.home("ada") / FIVE / f"{FIVE}.ipynb")
 
@@ -142,10 +146,6 @@ def ada_hands_in(day, page):
     for unit in (ONE, FIVE):
         listed.submit(unit)
     day.picture(page, "Ada has handed in both units")
-
-
-BLANK = re.compile(r'^answer\("([a-z0-9-]+)", \.\.\.\)')
-"""Where an exercise waits for a result."""
 
 
 def fill(day, who, unit, names):
@@ -189,18 +189,17 @@ def write_essay(page):
     page.keyboard.press("Shift+Enter")
 
 
-def compute(page, line):
-    """Compute the result that an exercise waits for; return the question it answers."""
-    line.scroll_into_view_if_needed()
-    question = BLANK.match(line.inner_text())[1]
+def compute(page, question):
+    """Compute the result that an exercise waits for, in its cell."""
     right = RIGHT_FIVE[question]
+    line = page.locator(".jp-CodeCell .cm-line", has_text=f'answer("{question}", ...)')
+    line.scroll_into_view_if_needed()
     line.click()
     page.keyboard.press("Home")
     page.keyboard.press("Shift+End")
     page.keyboard.insert_text(f'answer("{question}", len(tables.claims()) * 0 + {right})')
     page.keyboard.press("Shift+Enter")
     page.locator(".jp-OutputArea", has_text=f"Saved: {right}").first.wait_for(timeout=30_000)
-    return question
 
 
 def validate(day, page, picture):
