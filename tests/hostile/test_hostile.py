@@ -38,6 +38,9 @@ CASES: list[Case] = [
 HONEST_STUDENTS = ("honest-all", "honest-half", "nobody-answers", "zoe-computes")
 """The first is looked for by attackers; the last comes after all of them."""
 WRITTEN = "The print gives no day."
+CONFIG = (ROOT / "assignments" / "nbgrader_config.py").read_text("utf-8")
+# Some run until they are ended.
+CONFIG += "\nc.GradeMaster.seconds = 15\n"
 
 MEMORY, DISK, PROCESSES = 3_000_000_000, 500_000_000, 60
 """More than this the batch may not take, at any moment."""
@@ -140,8 +143,7 @@ def batch(tmp_path_factory):
     if bubblewrap.missing():
         pytest.skip(bubblewrap.missing())
     place = tmp_path_factory.mktemp("hostile")
-    config = (ROOT / "assignments" / "nbgrader_config.py").read_text("utf-8")
-    course = Course(place, f"{config}\nc.GradeMaster.seconds = 8\n")
+    course = Course(place, CONFIG)
     course.nbgrader("generate_assignment", UNIT, "--create")
     plant(course, UNIT)
     (place / "tmp").mkdir()
