@@ -34,6 +34,7 @@ from conftest import Course  # noqa: E402
 UNITS = {"sheet only": "01-who-is-speaking", "with pandas": "05-the-consulates"}
 OURS = (ROOT / "assignments" / "nbgrader_config.py").read_text(encoding="utf-8")
 STOCK = "c = get_config()\n"
+VARIED = 100
 MARK = "<!-- grading: written by benchmarks/grading.py -->"
 
 
@@ -48,16 +49,23 @@ class Row(NamedTuple):
 
 
 def made(place: Path, unit: str, count: int, config: str) -> Course:
-    """Return a course in which `count` students handed in `unit`, no two alike."""
+    """Return a course in which `count` students handed in `unit`, a hundred in different ways."""
     course = Course(place, config)
     course.nbgrader("generate_assignment", unit, "--create")
     responses = classes.perfect(course.folder, unit)
-    for seed in range(count):
+    for seed in range(min(count, VARIED)):
         given = classes.varied(responses, seed)
-        student = f"student{seed:05}"
-        folder = classes.hand_in(course.folder, unit, student, given, essay="In my words.")
+        folder = classes.hand_in(course.folder, unit, name(seed), given, essay="In my words.")
         classes.compute(folder / f"{unit}.ipynb", given)
+    for number in range(VARIED, count):
+        twin, folder = name(number % VARIED), course.folder / "submitted"
+        shutil.copytree(folder / twin, folder / name(number))
     return course
+
+
+def name(number: int) -> str:
+    """Return a student's name."""
+    return f"student{number:05}"
 
 
 def measured(course: Course, *command: str) -> tuple[float, float]:
@@ -148,27 +156,27 @@ def _said(log: Path, pattern: str) -> str:
 def rows(arguments: argparse.Namespace) -> Iterator[Row]:
     """Measure, and give the lines of the table as they are done."""
     count = arguments.submissions
-    for name, unit in UNITS.items():
+    for kind, unit in UNITS.items():
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder)
             sample = min(arguments.stock or count, count)
             stock = made(place / "stock", unit, sample, STOCK)
             cost = measured(stock, "nbgrader", "autograde", unit)
-            yield Row(name, "nbgrader autograde", sample, *cost)
+            yield Row(kind, "nbgrader autograde", sample, *cost)
             ours = made(place / "ours", unit, count, OURS)
             cost = measured(ours, "despatch963.cli", "grade", unit)
-            yield Row(name, "despatch963 grade", count, *cost)
+            yield Row(kind, "despatch963 grade", count, *cost)
             for workers in (1, 2):
                 shutil.rmtree(ours.folder / "autograded")
                 with cluster(place / f"cluster{workers}", workers) as address:
                     cost = measured(ours, "despatch963.cli", "grade", unit, "--scheduler", address)
                 where = f"Dask, {workers} worker{'s' * (workers > 1)}"
-                yield Row(name, where, count, cost[0], float("nan"))
+                yield Row(kind, where, count, cost[0], float("nan"))
         for many in arguments.more:
             with tempfile.TemporaryDirectory() as folder:
                 ours = made(Path(folder), unit, many, OURS)
                 cost = measured(ours, "despatch963.cli", "grade", unit)
-                yield Row(name, "despatch963 grade", many, *cost)
+                yield Row(kind, "despatch963 grade", many, *cost)
 
 
 def table(measured: list[Row]) -> str:
