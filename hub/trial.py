@@ -144,6 +144,7 @@ def run_hub(place: Path, names: list[str], port: int) -> int:
         passwords = {name: secrets.token_hex(4) for name in names}
         trial = {
             "place": str(place),
+            "process": os.getpid(),
             "proxy": proxy(),
             "port": port,
             "hub_port": hub_port.getsockname()[1],
@@ -201,10 +202,21 @@ def answers(hub: subprocess.Popen, address: str) -> bool:
 
 def clean(place: Path, group: str) -> int:
     """Remove the trial's users and its folder, with everything they did."""
+    started = place / "state" / "trial.json"
+    if started.exists() and is_alive(json.loads(started.read_text(encoding="utf-8"))["process"]):
+        raise Trouble("The hub is running. End it first, with Ctrl-C in its window.")
     removed = unix_users.remove(group) if ROOT else []
     shutil.rmtree(place)
     print(f"Removed {place}" + (f" and the users {', '.join(removed)}." if removed else "."))
     return 0
+
+
+def is_alive(process: int) -> bool:
+    """Tell whether a trial with this process still runs."""
+    try:
+        return b"trial.py" in Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 if __name__ == "__main__":
