@@ -95,12 +95,15 @@ find_python_for_all = for python in $(or $(PYTHON),python3.14 python3.13 python3
 $(HUB)/ready: requirements-hub.lock hub/package-lock.json
 	$(eval PYTHON_FOUND := $(shell $(find_python_for_all)))
 	$(if $(PYTHON_FOUND),,$(error $(no_python). Users of the hub must be able to run it, so none in a home folder))
-	@echo "Setting up the hub in $(HUB), once; this takes a few minutes."
-	@umask 022 && mkdir -p $(HUB)/proxy && $(PYTHON_FOUND) -m venv --clear $(HUB)/venv \
+	@echo "Setting up the hub in $(HUB); the first time this takes a few minutes."
+	@umask 022 && mkdir -p $(HUB)/proxy \
+	    && { $(HUB)/venv/bin/python -m pip --version >/dev/null 2>&1 \
+	        || $(PYTHON_FOUND) -m venv --clear $(HUB)/venv; } \
 	    && $(HUB)/venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes \
 	        -r requirements-hub.lock \
 	    && cp hub/package.json hub/package-lock.json $(HUB)/proxy \
-	    && PATH="$(abspath $(HUB))/venv/bin:$$PATH" npm ci --silent --prefix $(HUB)/proxy
+	    && PATH="$(abspath $(HUB))/venv/bin:$$PATH" npm ci --no-audit --no-fund --loglevel=error \
+	        --prefix $(HUB)/proxy
 	@touch $@
 
 # Tests on a hub need Unix users, so root; without the network to make a hub they skip as well.

