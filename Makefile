@@ -29,7 +29,7 @@ learn: $(VENV)/ready
 	@$(BIN)/despatch963 learn $(if $(filter no,$(BROWSER)),--no-browser) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/ready-to-test $(VENV)/browser $(VENV)/ngshare/ready hub-to-test
-	HUB=$(HUB) $(BIN)/python -m pytest $(ARGS)
+	HUB=$(HUB) $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 build: $(VENV)/ready
 	@$(BIN)/despatch963 build

@@ -411,12 +411,26 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(crowd, tmp_path):
     assert not list((course.folder / "autograded").glob(f"*/.{UNIT}*"))
 
 
+SLOW = """
+import time
+from despatch963.grading import worker
+grading = worker.graded
+def graded(*given):
+    time.sleep(0.3)
+    return grading(*given)
+worker.graded = graded
+"""
+
+
 def test_stopped_from_the_keyboard_it_says_how_to_go_on(crowd, tmp_path):
     course = copied(crowd, tmp_path)
+    (tmp_path / "sitecustomize.py").write_text(SLOW, encoding="utf-8")
+    environment = dict(course.environment)
+    environment["PYTHONPATH"] = str(tmp_path)
     running = subprocess.Popen(
         command(course.folder, "--force"),
         cwd=course.folder,
-        env=course.environment,
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

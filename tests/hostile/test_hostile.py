@@ -40,7 +40,7 @@ HONEST_STUDENTS = ("honest-all", "honest-half", "nobody-answers", "zoe-computes"
 WRITTEN = "The print gives no day."
 CONFIG = (ROOT / "assignments" / "nbgrader_config.py").read_text("utf-8")
 # Some run until they are ended.
-CONFIG += "\nc.GradeMaster.seconds = 15\n"
+CONFIG += "\nc.GradeMaster.seconds = 20\n"
 
 MEMORY, DISK, PROCESSES = 3_000_000_000, 500_000_000, 60
 """More than this the batch may not take, at any moment."""
