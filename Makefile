@@ -47,7 +47,7 @@ hub-clean:
 bench: $(VENV)/ready-to-test $(VENV)/browser hub-to-test
 	@$(BIN)/python benchmarks/start.py
 	@$(BIN)/python benchmarks/answering.py
-	@$(BIN)/python benchmarks/grading.py
+	@$(BIN)/python benchmarks/grading.py --more 1000 10000
 	@$(BIN)/python benchmarks/in_browser.py
 	@HUB=$(HUB) $(BIN)/python benchmarks/hub.py
 

@@ -51,6 +51,8 @@ def shown(total: int, stream: TextIO | None = None) -> Iterator[Step]:
 def line(done: int, total: int, rate: float) -> str:
     """Return the line for `done` of `total`, with `rate` done in a second."""
     full = round(_WIDTH * done / total) if total else _WIDTH
-    left = timedelta(seconds=round((total - done) / rate)) if rate else "unknown time"
     bar = "#" * full + "." * (_WIDTH - full)
+    if not rate:
+        return f"{bar} {done:,} of {total:,}"
+    left = timedelta(seconds=round((total - done) / rate))
     return f"{bar} {done:,} of {total:,}, {rate:.1f} a second, {left} left"
