@@ -143,6 +143,7 @@ function d963Field(label, save, attributes) {
   let saved = "";
   const now = () => {
     clearTimeout(waiting);
+    waiting = null;
     if (input.value !== saved) save((saved = input.value));
   };
   input.addEventListener("input", () => {
@@ -151,8 +152,9 @@ function d963Field(label, save, attributes) {
   });
   input.addEventListener("change", now);
   const show = (value) => {
-    // What is being typed is not overwritten by its own echo ("2." is saved as 2).
-    if (document.activeElement !== input) input.value = saved = value;
+    // What is being typed is not overwritten by its own echo ("2." is saved as 2), nor what waits to
+    // be saved by the echo of another field.
+    if (document.activeElement !== input && waiting === null) input.value = saved = value;
   };
   return [d963Make("label", { text: `${label} ` }, input), show, input];
 }
