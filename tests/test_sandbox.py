@@ -230,3 +230,10 @@ def test_bubblewrap_that_is_not_installed_is_said_to_be_missing(monkeypatch):
         assert "apt install bubblewrap" in bubblewrap.missing() or sys.platform != "linux"
     finally:
         bubblewrap.missing.cache_clear()
+
+
+def test_the_grader_needs_nothing_that_windows_lacks_until_code_is_run():
+    unix = "despatch963.grading.running.shut_in"  # imports what only Unix has
+    code = f"import sys, despatch963.grading.batch\nprint({unix!r} in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"

@@ -18,7 +18,7 @@ def merged(
     kept = {
         name: content
         for name, content in submitted.items()
-        if _inside(name)
+        if inside(name)
         and not any(fnmatch(part, p) for part in PurePosixPath(name).parts for p in patterns)
         and name not in folders
         and not any(str(parent) in ours for parent in PurePosixPath(name).parents)
@@ -26,7 +26,8 @@ def merged(
     return {**kept, **ours}
 
 
-def _inside(name: str) -> bool:
+def inside(name: str) -> bool:
+    """Say whether a name stays below the folder that it is written to."""
     path = PurePosixPath(name)
     return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
 

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ... import paths
-from . import shut_in
+from . import FOLDER
 
 _SYSTEM = (
     "/usr",
@@ -77,8 +77,8 @@ def command(program: list[str]) -> list[str]:
         else ["--unshare-user", "--cap-drop", "ALL"]
     )
     options += ["--die-with-parent", "--new-session", "--proc", "/proc", "--dev", "/dev"]
-    options += ["--dir", "/tmp", "--perms", "1777", "--tmpfs", shut_in.FOLDER]
-    options += ["--setenv", "HOME", shut_in.FOLDER, "--setenv", "TMPDIR", shut_in.FOLDER]
+    options += ["--dir", "/tmp", "--perms", "1777", "--tmpfs", FOLDER]
+    options += ["--setenv", "HOME", FOLDER, "--setenv", "TMPDIR", FOLDER]
     for path in _seen():
         for parent in reversed(path.parents[:-1]):
             options += ["--perms", "0755", "--dir", str(parent)]

@@ -18,8 +18,7 @@ from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
 from .. import sheet
-from . import bubblewrap
-from .warm import RESULT
+from . import RESULT, bubblewrap
 
 SECONDS = 30
 """How long the code of one submission may take."""

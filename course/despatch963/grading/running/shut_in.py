@@ -10,8 +10,8 @@ import signal
 import sys
 from pathlib import Path
 
-FOLDER = "/alone"
-"""Where a submission is alone. Not /tmp: a course or its Python may be installed below that."""
+from . import FOLDER
+
 MEMORY = 1_000_000_000
 """Bytes that a process may ask for, beyond what the warm process had."""
 DISK = 64_000_000

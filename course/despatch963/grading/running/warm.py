@@ -19,8 +19,6 @@ from multiprocessing.connection import Connection
 from . import cells, shut_in
 from .watcher import read_all, watch
 
-RESULT = 16_000_000
-"""Bytes of what is told of one submission, at the most."""
 _IDLE = 120.0  # seconds without work after which the process ends; it is started again when needed
 _GRACE = 5.0  # seconds beyond the code's own in which the watcher must be done
 

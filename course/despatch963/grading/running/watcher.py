@@ -20,10 +20,11 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple, NoReturn
 
 from ... import answers
-from . import cells, shut_in
+from ..folders import inside
+from ..sheet import BYTES
+from . import FOLDER, cells, shut_in
 
 _PRINTED = 2_000_000
-_SHEET = 2_000_000
 
 
 class Code(NamedTuple):
@@ -43,7 +44,7 @@ def watch(line: Connection, walls: bool, done: int) -> NoReturn:
         code = Code(*pickle.loads(line.recv_bytes()))
     except EOFError:
         os._exit(0)
-    folder = shut_in.FOLDER if walls else tempfile.mkdtemp(prefix="despatch963-")
+    folder = FOLDER if walls else tempfile.mkdtemp(prefix="despatch963-")
     printed: list[str] = []
     sheet = b""
     try:
@@ -67,9 +68,9 @@ def watch(line: Connection, walls: bool, done: int) -> NoReturn:
 def _lay_out(folder: Path, files: Mapping[str, bytes]) -> None:
     folder.mkdir()
     for name, content in files.items():
-        path = PurePosixPath(name)
-        if path.is_absolute() or ".." in path.parts:
+        if not inside(name):
             continue
+        path = PurePosixPath(name)
         # A name that cannot be written here, or a file that does not fit, is left out.
         with contextlib.suppress(OSError, ValueError):
             (folder / path.parent).mkdir(parents=True, exist_ok=True)
@@ -147,7 +148,7 @@ def _sheet(folder: Path) -> bytes:
         os.close(handle)
         return b""
     with os.fdopen(handle, "rb") as file:
-        return file.read(_SHEET + 1)
+        return file.read(BYTES + 1)
 
 
 def read_all(number: int, limit: int, deadline: float) -> bytes:
